@@ -1,0 +1,13 @@
+//! One file per call, and per promise.
+
+mod cost;
+mod flag;
+mod invariants;
+mod reclaim;
+mod records;
+mod register_model;
+mod replay;
+mod retire;
+mod samples;
+mod usable;
+mod views;

@@ -1,0 +1,17 @@
+mod apply_slash;
+mod assign;
+mod bond_extra;
+mod cancel_slash;
+mod fault;
+mod invariants;
+mod join;
+mod leave;
+mod set_offer;
+mod set_operator;
+mod status;
+mod types;
+mod unbond;
+mod unjail;
+mod verdicts;
+mod withdraw_offer;
+mod withdraw_unbonded;

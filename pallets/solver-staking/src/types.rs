@@ -1,0 +1,255 @@
+//! What the pallet stores about a solver, a book and a pending slash.
+
+use crate::Config;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::{
+    traits::DefensiveSaturating, BoundedVec, CloneNoBound, DebugNoBound, EqNoBound, PartialEqNoBound,
+};
+use market_math::reputation::Reputation;
+use pensum_primitives::{
+    operator::OperatorId,
+    solver::{Fault, Offer},
+    AccountId, Balance, BlockNumber, Digest, ModelId, TaskId,
+};
+use scale_info::TypeInfo;
+
+/// Length of input by which a book is ordered. One length for all models: the order is then a matter of the offer alone.
+/// For an input `n` times longer the price is at most `n` times the price here, so nobody can look cheap in the book and
+/// be arbitrarily dear in use.
+pub const REFERENCE_LEN: u32 = 256;
+
+/// Stake on its way out.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Chunk {
+    /// How much.
+    pub amount: Balance,
+    /// The block from which it can be withdrawn.
+    pub withdrawable_from: BlockNumber,
+}
+
+/// Faults that are not yet forgotten.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Faults {
+    /// How many there were at the last one.
+    pub count: u32,
+    /// When the last one happened.
+    pub last: BlockNumber,
+}
+
+impl Faults {
+    /// How many still count: one is forgotten for every full `period` without a new one.
+    pub fn recent(&self, now: BlockNumber, period: BlockNumber) -> u32 {
+        let forgotten = now.saturating_sub(self.last).checked_div(period).unwrap_or(0);
+        self.count.saturating_sub(forgotten)
+    }
+
+    /// Adds one that happens now.
+    #[must_use]
+    pub fn with_another(&self, now: BlockNumber, period: BlockNumber) -> Self {
+        Self {
+            count: self.recent(now, period).saturating_add(1),
+            last: now,
+        }
+    }
+}
+
+/// A solver: its stake, its work and its standing.
+///
+/// `bonded` and `unbonding` together are the amount on hold. `locked` stands behind assignments and lies in `bonded`.
+/// `at_risk` is what pending slashes will take; it lies in the rest of `bonded` first and reaches into `unbonding` where
+/// that is not enough.
+#[derive(
+    CloneNoBound,
+    PartialEqNoBound,
+    EqNoBound,
+    DebugNoBound,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+#[scale_info(skip_type_params(T))]
+pub struct Solver<T: Config> {
+    /// The key that signs its work.
+    pub operator: OperatorId,
+    /// Stake at work.
+    pub bonded: Balance,
+    /// Part of `bonded` that stands behind assignments.
+    pub locked: Balance,
+    /// Part of all stake that pending slashes will take.
+    pub at_risk: Balance,
+    /// Stake on its way out, oldest first.
+    pub unbonding: BoundedVec<Chunk, T::MaxUnbonding>,
+    /// Tasks held now.
+    pub in_flight: u32,
+    /// What its verdicts tell.
+    pub reputation: Reputation,
+    /// Its recent faults.
+    pub faults: Faults,
+    /// While this is set the solver gets no tasks and has no offers; from that block on it may ask to be let out.
+    pub jailed_until: Option<BlockNumber>,
+    /// The models for which it has an offer in the book.
+    pub offers: BoundedVec<ModelId, T::MaxOffersPerSolver>,
+}
+
+impl<T: Config> Solver<T> {
+    /// A solver that has just joined.
+    pub fn new(operator: OperatorId, bonded: Balance) -> Self {
+        Self {
+            operator,
+            bonded,
+            locked: 0,
+            at_risk: 0,
+            unbonding: BoundedVec::new(),
+            in_flight: 0,
+            reputation: Reputation::new(),
+            faults: Faults::default(),
+            jailed_until: None,
+            offers: BoundedVec::new(),
+        }
+    }
+
+    /// Stake on its way out.
+    pub fn unbonding_total(&self) -> Balance {
+        self.unbonding
+            .iter()
+            .fold(0, |sum, chunk| sum.saturating_add(chunk.amount))
+    }
+
+    /// Everything on hold.
+    pub fn total(&self) -> Balance {
+        self.bonded.saturating_add(self.unbonding_total())
+    }
+
+    /// Stake that can back new assignments or be unbonded.
+    pub fn free(&self) -> Balance {
+        self.bonded
+            .saturating_sub(self.locked)
+            .saturating_sub(self.at_risk)
+    }
+
+    /// Everything on hold, on its way out or not, that nothing stands against.
+    pub fn unencumbered(&self) -> Balance {
+        self.total()
+            .saturating_sub(self.locked)
+            .saturating_sub(self.at_risk)
+    }
+
+    /// Whether the solver sits out.
+    pub fn is_jailed(&self) -> bool {
+        self.jailed_until.is_some()
+    }
+
+    /// Whether nothing is left of it: no stake, no task.
+    pub fn is_spent(&self) -> bool {
+        self.total() == 0 && self.in_flight == 0
+    }
+
+    /// Puts free stake behind so many tasks. The caller has checked that it is free.
+    pub fn lock(&mut self, tasks: u32, bond: Balance) {
+        self.locked.defensive_saturating_accrue(bond);
+        self.in_flight.defensive_saturating_accrue(tasks);
+    }
+
+    /// Takes stake from behind so many tasks.
+    pub fn unlock(&mut self, tasks: u32, bond: Balance) {
+        self.locked.defensive_saturating_reduce(bond);
+        self.in_flight.defensive_saturating_reduce(tasks);
+    }
+
+    /// Moves bonded stake to its way out; `false`, and nothing changes, where the queue is full.
+    #[must_use]
+    pub fn start_unbonding(&mut self, amount: Balance, withdrawable_from: BlockNumber) -> bool {
+        let joined = match self.unbonding.last_mut() {
+            Some(last) if last.withdrawable_from == withdrawable_from => {
+                last.amount = last.amount.saturating_add(amount);
+                true
+            }
+            _ => self
+                .unbonding
+                .try_push(Chunk {
+                    amount,
+                    withdrawable_from,
+                })
+                .is_ok(),
+        };
+        if joined {
+            self.bonded.defensive_saturating_reduce(amount);
+        }
+        joined
+    }
+
+    /// Takes out what has waited long enough, but leaves what pending slashes will take.
+    pub fn take_matured(&mut self, now: BlockNumber) -> Balance {
+        let mut allowed = self.unencumbered();
+        let mut taken: Balance = 0;
+        for chunk in self
+            .unbonding
+            .iter_mut()
+            .filter(|chunk| chunk.withdrawable_from <= now)
+        {
+            let part = chunk.amount.min(allowed);
+            chunk.amount = chunk.amount.saturating_sub(part);
+            allowed = allowed.saturating_sub(part);
+            taken = taken.saturating_add(part);
+        }
+        self.unbonding.retain(|chunk| chunk.amount > 0);
+        taken
+    }
+
+    /// Takes a slash out of the stake: from what is bonded and not locked, then from what is on its way out, oldest first.
+    pub fn take_slash(&mut self, amount: Balance) {
+        self.at_risk.defensive_saturating_reduce(amount);
+        let from_bonded = amount.min(self.bonded.saturating_sub(self.locked));
+        self.bonded = self.bonded.saturating_sub(from_bonded);
+        let mut rest = amount.saturating_sub(from_bonded);
+        for chunk in self.unbonding.iter_mut() {
+            let part = chunk.amount.min(rest);
+            chunk.amount = chunk.amount.saturating_sub(part);
+            rest = rest.saturating_sub(part);
+        }
+        self.unbonding.retain(|chunk| chunk.amount > 0);
+    }
+}
+
+/// One line of a model's book.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct BookEntry {
+    /// Who offers.
+    pub solver: AccountId,
+    /// At what price.
+    pub offer: Offer,
+}
+
+impl BookEntry {
+    /// The price by which the book is ordered.
+    pub fn listed(&self) -> Balance {
+        self.offer.price(REFERENCE_LEN)
+    }
+}
+
+/// A slash that waits for its block.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct PendingSlash {
+    /// Whose stake it takes.
+    pub solver: AccountId,
+    /// How much.
+    pub amount: Balance,
+    /// For what.
+    pub fault: Fault,
+    /// The task on which it happened.
+    pub task: TaskId,
+    /// Who was harmed and is paid first.
+    pub harmed: AccountId,
+    /// Who repaired the damage, once known.
+    pub rescuer: Option<AccountId>,
+    /// Digest of the evidence.
+    pub evidence: Digest,
+    /// The block in which it is applied, unless cancelled before.
+    pub apply_at: BlockNumber,
+}

@@ -1,0 +1,94 @@
+//! Expiry: assignments whose time ran out, handled without anybody having to ask.
+
+use crate::{
+    types::{self, Batch, Part},
+    weights::WeightInfo,
+    Agenda, AgendaCursor, Batches, Config, Event, Pallet,
+};
+use codec::Encode;
+use frame_support::{traits::Defensive, weights::Weight};
+use pensum_primitives::{
+    solver::Fault,
+    traits::{FaultReport, Solvers},
+    BatchId, BlockNumber, SlashId,
+};
+use sp_runtime::traits::Get;
+
+/// Most blocks of the agenda that one block walks while it works off a backlog. More than one, so that the backlog shrinks.
+const MAX_BLOCKS: u32 = 16;
+
+/// What was done of the agenda.
+#[derive(Default)]
+struct Done {
+    parts: u32,
+    tasks: u32,
+    blocks: u32,
+}
+
+impl<T: Config> Pallet<T> {
+    /// Handles the parts that could be answered until the block before `now`, as far as a block's limit reaches.
+    pub(crate) fn expire(now: BlockNumber) -> Weight {
+        let behind = AgendaCursor::<T>::get();
+        let mut block = behind.unwrap_or(now.saturating_sub(1));
+        let mut done = Done::default();
+        let limit = T::MaxExpiriesPerBlock::get();
+        while block < now && done.blocks < MAX_BLOCKS {
+            match Agenda::<T>::iter_key_prefix(block).next() {
+                Some(_) if done.tasks >= limit => break,
+                Some(id) => Self::expire_batch(id, block, now, &mut done),
+                None => {
+                    block = block.saturating_add(1);
+                    done.blocks = done.blocks.saturating_add(1);
+                }
+            }
+        }
+        if block < now {
+            AgendaCursor::<T>::put(block);
+        } else if behind.is_some() {
+            AgendaCursor::<T>::kill();
+        }
+        T::WeightInfo::expire(done.blocks).saturating_add(T::WeightInfo::hand_over(done.parts, done.tasks))
+    }
+
+    fn expire_batch(id: BatchId, block: BlockNumber, now: BlockNumber, done: &mut Done) {
+        // Taking out the parts strikes the entry too; this makes sure that none is ever met twice.
+        Agenda::<T>::remove(block, id);
+        let Some(mut batch) = Batches::<T>::get(id).defensive() else {
+            done.tasks = done.tasks.saturating_add(1);
+            return;
+        };
+        while let Some(part) = batch.take_part(|part| part.is_overdue(now)) {
+            Self::strike(id, &batch, &part);
+            done.parts = done.parts.saturating_add(1);
+            done.tasks = done.tasks.saturating_add(part.count());
+            let slash = Self::time_out(id, &batch, &part);
+            Self::hand_over(id, &mut batch, part, slash, now);
+        }
+        Self::put(id, batch);
+    }
+
+    /// Reports the solver of a part whose time ran out.
+    pub(crate) fn time_out(id: BatchId, batch: &Batch, part: &Part) -> Option<SlashId> {
+        let slash = types::ids(id, &part.tasks).next().and_then(|first| {
+            T::Solvers::fault(
+                &part.solver,
+                FaultReport {
+                    task: first,
+                    fault: Fault::TimedOut,
+                    bond: part.bond(),
+                    tasks: part.count(),
+                    reward: part.price(batch.max_reward),
+                    harmed: batch.requester.clone(),
+                    evidence: sp_io::hashing::blake2_256(&(first, part.answer_by).encode()).into(),
+                },
+            )
+        });
+        Self::deposit_event(Event::AssignmentTimedOut {
+            batch: id,
+            solver: part.solver.clone(),
+            tasks: part.count(),
+            slash,
+        });
+        slash
+    }
+}

@@ -1,0 +1,86 @@
+//! Hand-over: tasks that a solver failed or declined go to the next one, or back to the requester.
+
+use crate::{
+    types::{Batch, Part, Places},
+    weights::WeightInfo,
+    Batches, Config, Error, Event, Inputs, Pallet,
+};
+use alloc::vec::Vec;
+use frame_support::weights::Weight;
+use pensum_primitives::{
+    operator::OperatorId,
+    traits::Solvers,
+    verdict::{Reason, Unable},
+    BatchId, BlockNumber, SlashId,
+};
+use sp_runtime::{traits::Get, DispatchResult};
+
+impl<T: Config> Pallet<T> {
+    /// Finds new solvers for the tasks of a part that was taken out of its batch, and refunds those that nobody takes.
+    pub(crate) fn hand_over(
+        id: BatchId,
+        batch: &mut Batch,
+        part: Part,
+        slash: Option<SlashId>,
+        now: BlockNumber,
+    ) {
+        let from = part.solver;
+        let mut tasks: Vec<_> = part.tasks.into_inner();
+        let mut reason = Reason::NobodyLeft;
+        if batch.deadline < now.saturating_add(T::MinDeadline::get()) {
+            reason = Reason::DeadlinePassed;
+        } else if batch.can_hand_over() {
+            batch.failed.force_push(from.clone());
+            let mut repairs = part.repairs;
+            if let Some(slash) = slash {
+                // There is room: each slash belongs to one of the failed solvers, of which there are no more.
+                repairs.force_push(slash);
+            }
+            let old_parts = batch.parts.len();
+            tasks = Self::share_out(id, batch, tasks, &repairs, now).left;
+            for part in batch.parts.iter().skip(old_parts) {
+                Self::deposit_event(Event::BatchHandedOver {
+                    batch: id,
+                    places: Places::truncate_from(part.tasks.iter().map(|task| task.place).collect()),
+                    from: from.clone(),
+                    to: part.solver.clone(),
+                    price: part.price(batch.max_reward),
+                    answer_by: part.answer_by,
+                });
+            }
+        }
+        if !tasks.is_empty() {
+            Self::refund_all(id, batch, &Inputs::<T>::get(id), &tasks, reason);
+        }
+    }
+
+    pub(crate) fn do_decline(operator: &OperatorId, id: BatchId, reason: Unable) -> DispatchResult {
+        let solver = T::Solvers::of_operator(operator).ok_or(Error::<T>::NotAssigned)?;
+        let mut batch = Batches::<T>::get(id).ok_or(Error::<T>::BatchNotOpen)?;
+        let part = batch
+            .take_part(|part| part.solver == solver)
+            .ok_or(Error::<T>::NotAssigned)?;
+        Self::strike(id, &batch, &part);
+        T::Solvers::released(
+            &solver,
+            part.count(),
+            part.bond(),
+            part.price(batch.max_reward),
+            true,
+        );
+        Self::deposit_event(Event::AssignmentDeclined {
+            batch: id,
+            solver,
+            reason,
+        });
+        Self::hand_over(id, &mut batch, part, None, Self::now());
+        Self::put(id, batch);
+        Ok(())
+    }
+
+    /// Weight of declining this batch.
+    pub(crate) fn decline_weight(id: &BatchId) -> Weight {
+        let tasks = Batches::<T>::get(id).map_or(0, |batch| batch.tasks());
+        T::WeightInfo::decline().saturating_add(T::WeightInfo::hand_over(1, tasks))
+    }
+}

@@ -1,0 +1,19 @@
+//! Bounds that shape what is stored. They are constants and not parameters, since a change needs a migration.
+
+/// Most parts a batch is held in at once: a post, and every hand-over, finds at most as many solvers as parts are free.
+/// Four times 64 tasks fill a batch, and eight leave room for a failed part to be cut again.
+pub const MAX_PARTS: u32 = 8;
+
+/// Most parts of a batch that may fail and go to other solvers; what fails after that is refunded. Each is at most one
+/// answer window long, so that this also bounds how long a requester without a tight deadline waits.
+pub const MAX_HANDOVERS: u32 = 3;
+
+/// Most sheets of answers for one part. The last must answer all that is left. Answers are free, and the requester prepaid
+/// so many at posting.
+pub const MAX_SHEETS: u8 = 4;
+
+/// Most tasks in one sheet and in one batch.
+pub const MAX_TASKS: u32 = pensum_primitives::ids::MAX_BATCH;
+
+/// Most batches that `open_tasks` reads in one call, so that a filter which nothing fits does not read the whole state.
+pub const MAX_SCAN: usize = 10_000;

@@ -1,0 +1,45 @@
+//! Notices: what events tell subscribers.
+
+use crate::{Config, Event};
+use pensum_primitives::task::TaskNotice;
+
+impl<T: Config> Event<T> {
+    /// What this event tells subscribers about tasks; nothing for the others.
+    pub fn notice(&self) -> Option<TaskNotice> {
+        Some(match self {
+            Self::TasksPosted {
+                first,
+                tasks,
+                requester,
+                solver,
+                ..
+            } => TaskNotice::Posted {
+                first: *first,
+                tasks: *tasks,
+                requester: requester.clone(),
+                solver: solver.clone(),
+            },
+            Self::BatchHandedOver { batch, from, to, .. } => TaskNotice::HandedOver {
+                batch: *batch,
+                from: from.clone(),
+                to: to.clone(),
+            },
+            Self::TaskAnswered {
+                task,
+                solver,
+                price,
+                output,
+            } => TaskNotice::Answered {
+                task: *task,
+                solver: solver.clone(),
+                output: output.to_vec(),
+                price: *price,
+            },
+            Self::TaskRefunded { task, reason, .. } => TaskNotice::Refunded {
+                task: *task,
+                reason: *reason,
+            },
+            _ => return None,
+        })
+    }
+}

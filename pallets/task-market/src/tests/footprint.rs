@@ -1,0 +1,115 @@
+//! What a task costs in storage. The README's table comes from here.
+
+use crate::{
+    mock::*,
+    types::{Batch, Inputs, OpenTask, OpenTasks, Part, Quote},
+};
+use codec::{Encode, MaxEncodedLen};
+use frame_support::BoundedVec;
+use pensum_primitives::{task::Verification, BlockNumber, ModelId};
+
+fn heaviest(tasks: usize) -> Batch {
+    let task = |place: usize| OpenTask {
+        place: place as u8,
+        blob: true,
+        len: 4_096,
+        bond: u128::MAX,
+    };
+    Batch {
+        requester: REQUESTER,
+        model: ModelId::default(),
+        max_reward: u128::MAX,
+        deadline: BlockNumber::MAX,
+        posted_at: BlockNumber::MAX,
+        min_reputation: 1_000_000,
+        verification: Verification::Replay { window: 0 },
+        parts: vec![Part {
+            solver: solver(1),
+            quote: Quote {
+                base: u128::MAX,
+                per_byte: u128::MAX,
+                min_reward: u128::MAX,
+            },
+            answer_by: BlockNumber::MAX,
+            sheets: u8::MAX,
+            repairs: BoundedVec::new(),
+            tasks: OpenTasks::truncate_from((0..tasks).map(task).collect()),
+        }]
+        .try_into()
+        .unwrap(),
+        failed: BoundedVec::new(),
+    }
+}
+
+#[test]
+fn a_batch_of_one_is_at_most_256_bytes_whatever_is_in_it() {
+    assert_eq!(heaviest(1).encoded_size(), 211);
+    ExtBuilder::default().build_and_execute(|| assert_eq!(batch(post(1)).encoded_size(), 135));
+}
+
+#[test]
+fn a_task_in_a_batch_is_small() {
+    let each = (heaviest(256).encoded_size() - heaviest(1).encoded_size()) / 255;
+    assert!(each <= 23, "{each} bytes at worst");
+    ExtBuilder::default().build_and_execute(|| {
+        let (one, full) = (batch(post(1)).encoded_size(), batch(post(256)).encoded_size());
+        assert!((full - one) / 255 <= 8, "{} bytes", (full - one) / 255);
+    });
+}
+
+#[test]
+fn stored_items_are_bounded() {
+    assert!(Batch::max_encoded_len() < 64 * 1024);
+    assert!(Inputs::max_encoded_len() < 1_100_000);
+}
+
+/// Keys that differ between two states: what was written.
+fn written(before: &Keys, after: &Keys) -> usize {
+    let keys = before
+        .keys()
+        .chain(after.keys())
+        .collect::<std::collections::BTreeSet<_>>();
+    keys.into_iter()
+        .filter(|key| before.get(*key) != after.get(*key))
+        .count()
+}
+
+type Keys = std::collections::BTreeMap<Vec<u8>, Vec<u8>>;
+
+/// The whole state but for the block's own items (number, events, extrinsic data) and for the leaves of its records, which are
+/// taken at its end.
+fn state() -> Keys {
+    let transient = [
+        sp_io::hashing::twox_128(b"System").to_vec(),
+        pallet_attestation_registry::PendingLeaves::<Test>::hashed_key().to_vec(),
+    ];
+    let account = frame_support::storage::storage_prefix(b"System", b"Account");
+    let mut keys = Keys::new();
+    let mut key = Vec::new();
+    while let Some(next) = sp_io::storage::next_key(&key) {
+        if next.starts_with(&account) || !transient.iter().any(|prefix| next.starts_with(prefix)) {
+            keys.insert(next.clone(), sp_io::storage::get(&next).unwrap().to_vec());
+        }
+        key = next;
+    }
+    keys
+}
+
+/// Writes of posting and of answering batches of so many tasks.
+fn life(tasks: u32) -> (usize, usize) {
+    let before = state();
+    let id = post(tasks);
+    let posted = state();
+    answers(1, (0..tasks).map(|place| right(id.task(place as u8))).collect());
+    (written(&before, &posted), written(&posted, &state()))
+}
+
+#[test]
+fn a_batch_of_any_size_writes_a_fixed_number_of_items() {
+    ExtBuilder::default().build_and_execute(|| {
+        // Post: batch, inputs, next batch, agenda, solver's list, solver; requester's account and holds, fee payee.
+        // Answer: the same but for next batch and fee payee, and the accounts of solver, publisher and treasury.
+        assert_eq!(life(1), (9, 10));
+        assert_eq!(life(256), (9, 10));
+    });
+}

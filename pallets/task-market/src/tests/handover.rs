@@ -1,0 +1,106 @@
+use crate::{mock::*, Event as MarketEvent};
+use pensum_primitives::{task::Terms, traits::Solvers, verdict::Reason};
+
+#[test]
+fn a_failed_part_is_shared_out_among_several_solvers() {
+    ExtBuilder::default()
+        .solvers(4)
+        .capacity(6)
+        .build_and_execute(|| {
+            let id = post(6);
+            // Solvers 2 and 3 have room for four and two of them.
+            post_as(OTHER, terms(greater()), pairs(2)).unwrap();
+            assert_eq!(Staking::in_flight(&solver(2)), 2);
+            submit(decline_call(1, id)).unwrap();
+            let shares: Vec<_> = batch(id)
+                .parts
+                .iter()
+                .map(|part| (part.solver.clone(), part.count()))
+                .collect();
+            assert_eq!(shares, [(solver(2), 4), (solver(3), 2)]);
+            check();
+            answers(2, (0..4).map(|place| right(id.task(place))).collect());
+            answers(3, (4..6).map(|place| right(id.task(place))).collect());
+            assert_eq!(escrow(&REQUESTER), 0);
+        });
+}
+
+#[test]
+fn what_nobody_takes_of_a_failed_part_is_refunded() {
+    ExtBuilder::default()
+        .solvers(2)
+        .capacity(4)
+        .build_and_execute(|| {
+            let id = post_as(OTHER, terms(greater()), pairs(1)).unwrap();
+            answers(1, vec![right(id.task(0))]);
+            let id = post(4);
+            // Solver 2 has room for three of the four.
+            let terms = Terms {
+                max_reward: 60_000,
+                ..terms(greater())
+            };
+            Staking::withdraw_offer(RuntimeOrigin::signed(solver(1)), greater()).unwrap();
+            post_as(OTHER, terms, pairs(1)).unwrap();
+            submit(decline_call(1, id)).unwrap();
+            assert_eq!(batch(id).tasks(), 3);
+            assert_eq!(escrow(&REQUESTER), 3 * MAX_REWARD);
+            assert!(events().contains(&MarketEvent::TaskRefunded {
+                task: id.task(3),
+                requester: REQUESTER,
+                reason: Reason::NobodyLeft,
+                refund: MAX_REWARD,
+            }));
+        });
+}
+
+#[test]
+fn a_solver_above_the_price_cap_gets_nothing() {
+    ExtBuilder::default().build_and_execute(|| {
+        let terms = Terms {
+            max_reward: price(2, 2) - 1,
+            ..terms(greater())
+        };
+        let id = post_as(REQUESTER, terms, pairs(1)).unwrap();
+        submit(decline_call(1, id)).unwrap();
+        assert!(is_empty());
+    });
+}
+
+#[test]
+fn a_solver_that_failed_gets_nothing_of_the_batch_again() {
+    ExtBuilder::default().solvers(2).build_and_execute(|| {
+        let id = post(1);
+        submit(decline_call(1, id)).unwrap();
+        assert_eq!(holder_number(id.task(0)), 2);
+        submit(decline_call(2, id)).unwrap();
+        assert!(is_empty());
+    });
+}
+
+#[test]
+fn the_next_solver_is_paid_its_own_price() {
+    ExtBuilder::default().build_and_execute(|| {
+        let id = post(1);
+        submit(decline_call(1, id)).unwrap();
+        let before = free(&solver(2));
+        answers(2, vec![right(id.task(0))]);
+        let split = market_math::payout::split(price(2, 2), 50_000, 20_000);
+        assert_eq!(free(&solver(2)), before + split.solver);
+    });
+}
+
+#[test]
+fn a_solver_that_holds_another_part_gets_no_second_one() {
+    ExtBuilder::default()
+        .solvers(2)
+        .capacity(3)
+        .build_and_execute(|| {
+            post_as(OTHER, terms(greater()), pairs(2)).unwrap();
+            let id = post(3);
+            assert_eq!((holder_number(id.task(0)), holder_number(id.task(1))), (1, 2));
+            assert_eq!(Staking::in_flight(&solver(2)), 2);
+            submit(decline_call(1, id)).unwrap();
+            assert_eq!(batch(id).tasks(), 2);
+            assert_eq!(Staking::in_flight(&solver(2)), 2);
+        });
+}

@@ -1,0 +1,183 @@
+//! What the calls weigh.
+//!
+//! Reads and writes are counted from the code, and each function says of what; the pallets behind `Models`, `Records` and
+//! `Solvers` are counted as the runtime wires them. Times are those of `tests/timing.rs`, measured natively (`cargo nextest
+//! run --release -p pallet-task-market --run-ignored only --no-capture`), times three for the wasm executor.
+
+use crate::limits::MAX_PARTS;
+use core::marker::PhantomData;
+use frame_support::{traits::Get, weights::Weight};
+
+/// What the calls weigh.
+pub trait WeightInfo {
+    /// Posting `tasks` inputs with `bytes` in all, shared by `parts` solvers; the prepayment included.
+    fn post(tasks: u32, bytes: u32, parts: u32) -> Weight;
+    /// Settling right answers to `tasks` tasks of `batches` batches, without replay. What the authorisation has read is not
+    /// counted again.
+    fn answer(batches: u32, tasks: u32) -> Weight;
+    /// Authorising a sheet of `tasks` answers to `batches` batches, with `bytes` of outputs and blobs.
+    fn authorize_answer(batches: u32, tasks: u32, bytes: u32) -> Weight;
+    /// Reading and parsing `graphs` graphs.
+    fn load_graph(graphs: u32) -> Weight;
+    /// Running graphs for `work` multiply-accumulates.
+    fn replay(work: u64) -> Weight;
+    /// Reporting a fault of `parts` parts and handing over or refunding their `tasks` tasks.
+    fn hand_over(parts: u32, tasks: u32) -> Weight;
+    /// Declining, without the hand-over.
+    fn decline() -> Weight;
+    /// Authorising a refusal.
+    fn authorize_decline() -> Weight;
+    /// Cancelling `parts` parts with `tasks` tasks in all.
+    fn cancel(parts: u32, tasks: u32) -> Weight;
+    /// Walking `blocks` blocks of the agenda.
+    fn expire(blocks: u32) -> Weight;
+}
+
+/// Weights with the runtime's database, where an assignment reads at most `CANDIDATES` solvers: `MaxCandidates` of
+/// solver-staking.
+pub struct SubstrateWeight<T, const CANDIDATES: u32 = 16>(PhantomData<T>);
+
+impl<T: frame_system::Config, const CANDIDATES: u32> WeightInfo for SubstrateWeight<T, CANDIDATES> {
+    /// Reads: model entry, requester's account and holds, next batch, two payees of the prepaid fee, book, and the candidates of
+    /// the first assignment, of which each further one sees one more. Writes: account, holds, next batch, two payees, batch,
+    /// inputs; for each part agenda, solver's list and solver.
+    fn post(tasks: u32, bytes: u32, parts: u32) -> Weight {
+        let parts = u64::from(parts);
+        let tasks_parts = parts
+            .saturating_mul(POST_PART)
+            .saturating_add(each(POST_TASK, tasks));
+        time(
+            POST.saturating_add(tasks_parts)
+                .saturating_add(each(POST_BYTE, bytes)),
+        )
+        .saturating_add(reads::<T>(
+            parts.saturating_add(CANDIDATES.into()).saturating_add(7),
+        ))
+        .saturating_add(writes::<T>(parts.saturating_mul(3).saturating_add(7)))
+    }
+
+    /// Reads, for each batch: inputs, requester's account and holds, the accounts of solver, publisher and treasury, solver.
+    /// Writes: all of these, batch, agenda and solver's list.
+    fn answer(batches: u32, tasks: u32) -> Weight {
+        let batches = u64::from(batches);
+        time(
+            batches
+                .saturating_mul(ANSWER_BATCH)
+                .saturating_add(each(ANSWER_TASK, tasks)),
+        )
+        .saturating_add(reads::<T>(batches.saturating_mul(7)))
+        .saturating_add(writes::<T>(batches.saturating_mul(10)))
+    }
+
+    /// Reads: genesis hash, operator; for each batch the batch, its model's entry, its inputs.
+    fn authorize_answer(batches: u32, tasks: u32, bytes: u32) -> Weight {
+        let batches = u64::from(batches);
+        let sheet = each(AUTHORIZE_TASK, tasks).saturating_add(each(AUTHORIZE_BYTE, bytes));
+        time(AUTHORIZE.saturating_add(sheet))
+            .saturating_add(reads::<T>(batches.saturating_mul(3).saturating_add(2)))
+    }
+
+    /// Reads: graph. The time is that of the largest graph that may lie on chain.
+    fn load_graph(graphs: u32) -> Weight {
+        time(each(LOAD_GRAPH, graphs)).saturating_add(reads::<T>(graphs.into()))
+    }
+
+    /// No storage.
+    fn replay(work: u64) -> Weight {
+        time(work.saturating_mul(MULTIPLY_ACCUMULATE))
+    }
+
+    /// Reads, for each part: the failed solver, next slash, inputs, requester's account and holds, book, candidates, one more for
+    /// each new part. Writes: the failed solver, slash, its agenda, next slash, account, holds, batch, inputs, agenda, solver's list;
+    /// for each new part agenda, solver's list, solver, and the rescuer in one slash.
+    fn hand_over(parts: u32, tasks: u32) -> Weight {
+        let new_parts = u64::from(tasks.min(MAX_PARTS.saturating_mul(parts)));
+        let parts = u64::from(parts);
+        let fixed = parts
+            .saturating_mul(HAND_OVER)
+            .saturating_add(new_parts.saturating_mul(POST_PART));
+        time(fixed.saturating_add(each(REFUND_TASK, tasks)))
+            .saturating_add(reads::<T>(
+                parts
+                    .saturating_mul(u64::from(CANDIDATES).saturating_add(6))
+                    .saturating_add(new_parts.saturating_mul(2)),
+            ))
+            .saturating_add(writes::<T>(
+                parts
+                    .saturating_mul(10)
+                    .saturating_add(new_parts.saturating_mul(4)),
+            ))
+    }
+
+    /// Nothing beyond authorisation and hand-over.
+    fn decline() -> Weight {
+        time(DECLINE)
+    }
+
+    /// Reads: genesis hash, operator, batch.
+    fn authorize_decline() -> Weight {
+        time(AUTHORIZE).saturating_add(reads::<T>(3))
+    }
+
+    /// Reads: batch, inputs, requester's account and holds; for each part the solver and its account. Writes: all of these; for
+    /// each part agenda and solver's list.
+    fn cancel(parts: u32, tasks: u32) -> Weight {
+        let parts = u64::from(parts);
+        time(
+            parts
+                .saturating_mul(CANCEL_PART)
+                .saturating_add(each(REFUND_TASK, tasks)),
+        )
+        .saturating_add(reads::<T>(parts.saturating_mul(2).saturating_add(4)))
+        .saturating_add(writes::<T>(parts.saturating_mul(4).saturating_add(4)))
+    }
+
+    /// Reads: cursor, and the first key of each block; the batches that are met, again. Writes: cursor.
+    fn expire(blocks: u32) -> Weight {
+        time(each(EXPIRE_BLOCK, blocks))
+            .saturating_add(reads::<T>(u64::from(blocks).saturating_add(1)))
+            .saturating_add(writes::<T>(1))
+    }
+}
+
+fn time(picoseconds: u64) -> Weight {
+    Weight::from_parts(picoseconds, 0)
+}
+
+fn each(picoseconds: u64, count: u32) -> u64 {
+    picoseconds.saturating_mul(count.into())
+}
+
+fn reads<T: frame_system::Config>(count: u64) -> Weight {
+    T::DbWeight::get().reads(count)
+}
+
+fn writes<T: frame_system::Config>(count: u64) -> Weight {
+    T::DbWeight::get().writes(count)
+}
+
+/// Picoseconds in wasm of what takes so many nanoseconds natively.
+const fn wasm(native_ns: u64) -> u64 {
+    native_ns.saturating_mul(3_000)
+}
+
+const POST: u64 = wasm(80_000);
+const POST_PART: u64 = wasm(9_000);
+const POST_TASK: u64 = wasm(50);
+const POST_BYTE: u64 = wasm(2);
+const ANSWER_BATCH: u64 = wasm(75_000);
+const ANSWER_TASK: u64 = wasm(4_600);
+const AUTHORIZE: u64 = wasm(42_000);
+const AUTHORIZE_TASK: u64 = wasm(350);
+const AUTHORIZE_BYTE: u64 = wasm(5);
+// 62 µs to load half a megabyte, and as much again to bring it from the database.
+const LOAD_GRAPH: u64 = wasm(150_000);
+const HAND_OVER: u64 = wasm(30_000);
+const REFUND_TASK: u64 = wasm(4_400);
+const DECLINE: u64 = wasm(3_000);
+const CANCEL_PART: u64 = wasm(50_000);
+const EXPIRE_BLOCK: u64 = wasm(10_000);
+
+/// Picoseconds of one multiply-accumulate: the runtime's executor, without SIMD, does about 1.7 G of them a second; rounded up
+/// for slower machines.
+const MULTIPLY_ACCUMULATE: u64 = 1_000;

@@ -1,0 +1,49 @@
+//! Runtime APIs: what the node's RPC and its index read at a block.
+
+use crate::{
+    model::ModelView,
+    solver::{Offer, SolverStatus},
+    task::{TaskNotice, TaskStatus},
+    AccountId, BlockNumber, Digest, ModelId, TaskId,
+};
+use alloc::vec::Vec;
+use sp_runtime::traits::Block as BlockT;
+
+sp_api::decl_runtime_apis! {
+    /// Tasks.
+    pub trait TaskMarketApi {
+        /// A live task; none for one that has ended or was never posted.
+        fn task_status(task: TaskId) -> Option<TaskStatus>;
+        /// Live tasks after `after`, in order of their batches' keys; at most `limit`, itself at most 256.
+        fn open_tasks(after: Option<TaskId>, model: Option<ModelId>, limit: u32) -> Vec<TaskStatus>;
+        /// The first batch id not yet used: a task of a lower batch that is not live has ended.
+        fn next_batch() -> crate::BatchId;
+        /// The tasks that this transaction answers; empty for any other transaction.
+        fn answered_by(transaction: <Block as BlockT>::Extrinsic) -> Vec<TaskId>;
+        /// What happened to tasks in this block.
+        fn notices() -> Vec<TaskNotice>;
+    }
+
+    /// Models and records.
+    pub trait RegistryApi {
+        /// A model.
+        fn model_info(model: ModelId) -> Option<ModelView>;
+        /// All models after `after`, in order of their ids' hashes; at most `limit`, itself at most 256.
+        fn models(after: Option<ModelId>, limit: u32) -> Vec<ModelView>;
+        /// Models that name this one as parent or as previous version; at most `limit`, itself at most 256.
+        fn children(model: ModelId, limit: u32) -> Vec<ModelId>;
+        /// What the model says to an input, run by the runtime itself: a dry run that costs nothing and is recorded nowhere.
+        /// None where the model's graph does not lie on chain or cannot read the input.
+        fn run_model(model: ModelId, input: Vec<u8>) -> Option<Vec<u8>>;
+        /// Merkle root of the records of a block, if it has any.
+        fn record_root(block: BlockNumber) -> Option<Digest>;
+    }
+
+    /// Solvers.
+    pub trait SolverApi {
+        /// A solver, by its stash.
+        fn solver_status(stash: AccountId) -> Option<SolverStatus>;
+        /// The standing offers for a model, cheapest first.
+        fn offers(model: ModelId) -> Vec<(AccountId, Offer)>;
+    }
+}
