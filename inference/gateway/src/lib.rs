@@ -1,0 +1,21 @@
+#![doc = include_str!("../README.md")]
+
+pub mod cid;
+mod config;
+pub mod digest;
+pub mod engine;
+mod execute;
+mod gateway;
+mod http;
+mod journal;
+mod metrics;
+mod models;
+mod runs;
+mod store;
+mod token;
+pub mod wire;
+
+pub use config::{Config, ConfigError};
+pub use gateway::{Gateway, Running, StartError};
+pub use journal::JournalError;
+pub use token::{Token, TokenError};

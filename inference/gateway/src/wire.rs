@@ -1,0 +1,213 @@
+//! The JSON of the contract. `contract/` beside the sources holds the same as examples, which the off-chain worker's
+//! tests read too.
+
+use crate::digest::{Digest, HexBytes};
+use serde::{Deserialize, Serialize};
+
+/// Most runs in one `POST /v1/runs` and most ids in one `GET`: as many as a sheet of answers may hold.
+pub const MAX_RUNS: usize = 256;
+/// Most bytes of an input inside the JSON: the longest text that a graph can take. Longer ones are put as blobs.
+pub const MAX_INLINE: usize = 64 * 1024;
+/// Most bytes of an output: what an answer on the chain can carry.
+pub const MAX_OUTPUT: usize = 1024;
+/// Most bytes of a blob that a report gives back: what an answer on the chain can carry beside its output.
+pub const MAX_RETURNED_BLOB: usize = 4 * 1024;
+/// Longest time a request waits for runs to finish, in milliseconds.
+pub const MAX_WAIT_MS: u64 = 2_000;
+
+/// Names a run; the client chooses it.
+pub type RunId = Digest;
+
+/// Body of `POST /v1/runs`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PostRuns {
+    /// The runs to start, at most [`MAX_RUNS`].
+    pub runs: Vec<RunRequest>,
+}
+
+/// One run to start.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunRequest {
+    /// Its name: the same name is the same run for ever.
+    pub id: RunId,
+    /// `blake2_256` of the model's file.
+    pub weights: Digest,
+    /// What the model shall read.
+    pub input: Input,
+}
+
+impl RunRequest {
+    /// Digest of everything but the id: two requests with one id must agree in it.
+    pub fn content(&self) -> Digest {
+        let mut bytes = self.weights.0.to_vec();
+        match &self.input {
+            Input::Inline(inline) => {
+                bytes.push(0);
+                bytes.extend(&inline.0);
+            }
+            Input::Blob { sha256, len } => {
+                bytes.push(1);
+                bytes.extend(sha256.0);
+                bytes.extend(len.to_le_bytes());
+            }
+        }
+        Digest::blake2(&bytes)
+    }
+}
+
+/// What a model shall read.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Input {
+    /// The bytes themselves.
+    Inline(HexBytes),
+    /// Bytes in the content store.
+    Blob {
+        /// Their `sha2_256`.
+        sha256: Digest,
+        /// Their length.
+        len: u32,
+    },
+}
+
+/// Body of the answer to `POST /v1/runs` and `GET /v1/runs`: one report for each id asked for, in the same order.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct RunReports {
+    /// The reports.
+    pub runs: Vec<RunReport>,
+}
+
+/// How far a run is.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct RunReport {
+    /// Which run.
+    pub id: RunId,
+    /// Where it stands.
+    pub state: RunState,
+    /// What the model said, once `done`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<HexBytes>,
+    /// The input's bytes, once `done`, where the request named them by digest and they have at most
+    /// [`MAX_RETURNED_BLOB`] bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blob: Option<HexBytes>,
+    /// Why, once `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<FailReason>,
+    /// The same in words, with a remedy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// How long the engine took in milliseconds, once `done` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ms: Option<u64>,
+}
+
+/// Where a run stands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunState {
+    /// It waits for a free thread.
+    Queued,
+    /// The engine is at it.
+    Running,
+    /// It has an output.
+    Done,
+    /// It has none.
+    Failed,
+}
+
+impl RunState {
+    /// Whether it stays so.
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Done | Self::Failed)
+    }
+}
+
+/// Why a run has no output.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailReason {
+    /// No engine holds the weights.
+    ModelMissing,
+    /// The content store does not hold the input.
+    BlobMissing,
+    /// The engine broke down.
+    EngineFailed,
+    /// The model cannot read this input.
+    InputRefused,
+}
+
+impl FailReason {
+    /// Whether posting the run again may end otherwise. What the model cannot read it will never read.
+    pub fn can_pass(self) -> bool {
+        self != Self::InputRefused
+    }
+}
+
+/// Body of the answer to `PUT /v1/blobs`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct BlobStored {
+    /// The blob's name in `GET /v1/blobs/{cid}` and in IPFS.
+    pub cid: String,
+    /// The digest in it.
+    pub sha256: Digest,
+    /// Its length in bytes.
+    pub len: u64,
+}
+
+/// Body of the answer to `GET /v1/models`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Models {
+    /// The models that can run now.
+    pub models: Vec<ModelInfo>,
+}
+
+/// One model that can run.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ModelInfo {
+    /// `blake2_256` of its file.
+    pub weights: Digest,
+    /// The engine that runs it.
+    pub engine: String,
+    /// Where it came from, for people: a path below the models folder.
+    pub source: String,
+    /// Length of its file in bytes.
+    pub bytes: u64,
+    /// Most bytes of an input.
+    pub max_input: u32,
+    /// Bytes of every output.
+    pub output: u32,
+}
+
+/// Body of the answer to `GET /v1/health`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Health {
+    /// Always `ok`: a gateway that is not does not answer.
+    pub status: String,
+    /// The gateway's version.
+    pub version: String,
+    /// Models that can run.
+    pub models: u64,
+    /// Runs that wait for a free thread.
+    pub queued: u64,
+    /// Runs at which an engine is.
+    pub running: u64,
+}
+
+/// Body of every refusal.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ErrorBody {
+    /// The refusal.
+    pub error: ErrorInfo,
+}
+
+/// A refusal.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ErrorInfo {
+    /// Its name, for programs.
+    pub code: String,
+    /// A fact and a remedy, for people.
+    pub message: String,
+}

@@ -1,0 +1,11 @@
+//! The contract, against the real server on a free port.
+
+mod access;
+mod blobs;
+mod concurrency;
+mod contract;
+mod graph;
+mod harness;
+mod refusals;
+mod restart;
+mod runs;
