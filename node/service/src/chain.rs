@@ -1,0 +1,169 @@
+//! What the index and the RPC read of the chain, behind one small trait, so that both are tested without a chain.
+
+use pensum_primitives::{
+    model::ModelView,
+    solver::{Offer, SolverStatus},
+    task::{TaskNotice, TaskStatus},
+    AccountId, BatchId, BlockNumber, Digest, ModelId, TaskId,
+};
+use sp_runtime::OpaqueExtrinsic;
+
+/// A block, by number and hash.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct BlockRef {
+    /// Its number.
+    pub number: BlockNumber,
+    /// Its hash.
+    pub hash: Digest,
+}
+
+/// The chain cannot be read: the state is pruned, or the runtime lacks an API.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct ChainError(pub String);
+
+/// Result of reading the chain.
+pub type Read<T> = Result<T, ChainError>;
+
+/// What is read of the chain. `at` names the block in whose state it is read.
+pub trait Chain: Send + Sync {
+    /// The head of the best chain.
+    fn best(&self) -> BlockRef;
+    /// The last final block.
+    fn finalized(&self) -> BlockRef;
+    /// Hash of the block of this number on the best chain.
+    fn hash(&self, number: BlockNumber) -> Read<Option<Digest>>;
+    /// Hash of the block before this one.
+    fn parent(&self, of: Digest) -> Read<Option<BlockRef>>;
+    /// A live task.
+    fn task_status(&self, at: Digest, task: TaskId) -> Read<Option<TaskStatus>>;
+    /// Live tasks.
+    fn open_tasks(
+        &self,
+        at: Digest,
+        after: Option<TaskId>,
+        model: Option<ModelId>,
+        limit: u32,
+    ) -> Read<Vec<TaskStatus>>;
+    /// The first batch id not yet used.
+    fn next_batch(&self, at: Digest) -> Read<BatchId>;
+    /// The tasks that a transaction answers.
+    fn answered_by(&self, at: Digest, transaction: OpaqueExtrinsic) -> Read<Vec<TaskId>>;
+    /// What happened to tasks in the block `at`.
+    fn notices(&self, at: Digest) -> Read<Vec<TaskNotice>>;
+    /// A model.
+    fn model(&self, at: Digest, model: ModelId) -> Read<Option<ModelView>>;
+    /// Models.
+    fn models(&self, at: Digest, after: Option<ModelId>, limit: u32) -> Read<Vec<ModelView>>;
+    /// Models made from this one.
+    fn children(&self, at: Digest, model: ModelId, limit: u32) -> Read<Vec<ModelId>>;
+    /// Merkle root of a block's records.
+    fn record_root(&self, at: Digest, block: BlockNumber) -> Read<Option<Digest>>;
+    /// A solver.
+    fn solver(&self, at: Digest, stash: AccountId) -> Read<Option<SolverStatus>>;
+    /// Standing offers for a model.
+    fn offers(&self, at: Digest, model: ModelId) -> Read<Vec<(AccountId, Offer)>>;
+}
+
+mod full {
+    use super::*;
+    use crate::client::Client;
+    use pensum_primitives::apis::{RegistryApi, SolverApi, TaskMarketApi};
+    use sp_api::ProvideRuntimeApi;
+    use sp_blockchain::HeaderBackend;
+    use sp_runtime::traits::Header;
+
+    impl From<sp_api::ApiError> for ChainError {
+        fn from(error: sp_api::ApiError) -> Self {
+            Self(error.to_string())
+        }
+    }
+
+    impl From<sp_blockchain::Error> for ChainError {
+        fn from(error: sp_blockchain::Error) -> Self {
+            Self(error.to_string())
+        }
+    }
+
+    impl Chain for Client {
+        fn best(&self) -> BlockRef {
+            let info = HeaderBackend::info(self);
+            BlockRef {
+                number: info.best_number,
+                hash: info.best_hash,
+            }
+        }
+
+        fn finalized(&self) -> BlockRef {
+            let info = HeaderBackend::info(self);
+            BlockRef {
+                number: info.finalized_number,
+                hash: info.finalized_hash,
+            }
+        }
+
+        fn hash(&self, number: BlockNumber) -> Read<Option<Digest>> {
+            Ok(HeaderBackend::hash(self, number)?)
+        }
+
+        fn parent(&self, of: Digest) -> Read<Option<BlockRef>> {
+            Ok(HeaderBackend::header(self, of)?.and_then(|header| {
+                let number = header.number().checked_sub(1)?;
+                Some(BlockRef {
+                    number,
+                    hash: *header.parent_hash(),
+                })
+            }))
+        }
+
+        fn task_status(&self, at: Digest, task: TaskId) -> Read<Option<TaskStatus>> {
+            Ok(self.runtime_api().task_status(at, task)?)
+        }
+
+        fn open_tasks(
+            &self,
+            at: Digest,
+            after: Option<TaskId>,
+            model: Option<ModelId>,
+            limit: u32,
+        ) -> Read<Vec<TaskStatus>> {
+            Ok(self.runtime_api().open_tasks(at, after, model, limit)?)
+        }
+
+        fn next_batch(&self, at: Digest) -> Read<BatchId> {
+            Ok(self.runtime_api().next_batch(at)?)
+        }
+
+        fn answered_by(&self, at: Digest, transaction: OpaqueExtrinsic) -> Read<Vec<TaskId>> {
+            Ok(self.runtime_api().answered_by(at, transaction)?)
+        }
+
+        fn notices(&self, at: Digest) -> Read<Vec<TaskNotice>> {
+            Ok(self.runtime_api().notices(at)?)
+        }
+
+        fn model(&self, at: Digest, model: ModelId) -> Read<Option<ModelView>> {
+            Ok(self.runtime_api().model_info(at, model)?)
+        }
+
+        fn models(&self, at: Digest, after: Option<ModelId>, limit: u32) -> Read<Vec<ModelView>> {
+            Ok(self.runtime_api().models(at, after, limit)?)
+        }
+
+        fn children(&self, at: Digest, model: ModelId, limit: u32) -> Read<Vec<ModelId>> {
+            Ok(self.runtime_api().children(at, model, limit)?)
+        }
+
+        fn record_root(&self, at: Digest, block: BlockNumber) -> Read<Option<Digest>> {
+            Ok(self.runtime_api().record_root(at, block)?)
+        }
+
+        fn solver(&self, at: Digest, stash: AccountId) -> Read<Option<SolverStatus>> {
+            Ok(self.runtime_api().solver_status(at, stash)?)
+        }
+
+        fn offers(&self, at: Digest, model: ModelId) -> Read<Vec<(AccountId, Offer)>> {
+            Ok(self.runtime_api().offers(at, model)?)
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! A chain and records for tests.
+
+use super::{SharedStorage, Storage};
+use crate::chain::{BlockRef, Chain, ChainError, Read};
+use codec::Encode;
+use pensum_primitives::{
+    model::{InputSchema, ModelKind, ModelState, ModelView},
+    record::{self, IndexedRecord, Record},
+    solver::{Offer, SolverStatus},
+    task::{TaskNotice, TaskState, TaskStatus, Verification},
+    verdict::Outcome,
+    AccountId, BatchId, BlockNumber, Digest, ModelId, TaskId,
+};
+use sp_core::offchain::{storage::InMemOffchainStorage, STORAGE_PREFIX};
+use sp_runtime::OpaqueExtrinsic;
+use std::{collections::BTreeMap, sync::Arc};
+
+/// An empty storage.
+pub fn storage() -> Arc<dyn Storage> {
+    SharedStorage::new(InMemOffchainStorage::default())
+}
+
+/// The model of every record here.
+pub const MODEL: ModelId = ModelId(Digest::repeat_byte(77));
+
+/// A chain that holds what a test puts there.
+#[derive(Clone)]
+pub struct FakeChain {
+    pub best: BlockNumber,
+    pub finalized: BlockNumber,
+    pub roots: BTreeMap<BlockNumber, Digest>,
+    pub live: BTreeMap<TaskId, TaskStatus>,
+    pub models: BTreeMap<ModelId, ModelView>,
+    pub next_batch: BatchId,
+    pub notices: BTreeMap<BlockNumber, Vec<TaskNotice>>,
+    pub answers: BTreeMap<Vec<u8>, Vec<TaskId>>,
+}
+
+impl FakeChain {
+    /// A chain with nothing in it.
+    pub fn new(best: BlockNumber, finalized: BlockNumber) -> Self {
+        Self {
+            best,
+            finalized,
+            roots: BTreeMap::new(),
+            live: BTreeMap::new(),
+            models: BTreeMap::new(),
+            next_batch: BatchId(100),
+            notices: BTreeMap::new(),
+            answers: BTreeMap::new(),
+        }
+    }
+
+    /// Hash of a block: its number.
+    pub fn block_hash(&self, number: BlockNumber) -> Digest {
+        Digest::from_low_u64_be(number.into())
+    }
+
+    /// A reference to a block.
+    pub fn block(&self, number: BlockNumber) -> BlockRef {
+        BlockRef {
+            number,
+            hash: self.block_hash(number),
+        }
+    }
+
+    /// Adds a model made from others.
+    pub fn add_model(&mut self, id: ModelId, parents: &[ModelId], state: ModelState) {
+        let view = ModelView {
+            id,
+            name: "model".into(),
+            version: "1".into(),
+            kind: ModelKind::Graph,
+            state,
+            weights: id.0,
+            on_chain: true,
+            input: InputSchema::Text { max_bytes: 512 },
+            output_len: 4,
+            labels: vec![],
+            cost: 1,
+            licence: "CC0-1.0".into(),
+            previous: None,
+            parents: parents.to_vec(),
+            data_sets: vec![],
+            publisher: AccountId::new([1; 32]),
+            royalty_ppm: 0,
+        };
+        self.models.insert(id, view);
+    }
+}
+
+/// A live task.
+pub fn status(task: TaskId) -> TaskStatus {
+    TaskStatus {
+        task,
+        batch: task.batch(),
+        model: MODEL,
+        requester: AccountId::new([2; 32]),
+        state: TaskState::Assigned,
+        solver: Some(AccountId::new([3; 32])),
+        price: 10,
+        max_reward: 20,
+        input: Digest::zero(),
+        verification: Verification::Replay { window: 0 },
+        posted_at: 1,
+        answer_by: 5,
+        deadline: 9,
+        failed_solvers: 0,
+        next: "The solver answers.".into(),
+    }
+}
+
+/// A record of a task that ended in `block`.
+pub fn record(task: TaskId, block: BlockNumber, output: &[u8]) -> IndexedRecord {
+    IndexedRecord {
+        record: Record {
+            task,
+            model: MODEL,
+            requester: AccountId::new([2; 32]),
+            input: Digest::repeat_byte(4),
+            output: sp_crypto_hashing::sha2_256(output).into(),
+            solvers: vec![AccountId::new([3; 32])],
+            verification: Verification::Replay { window: 0 },
+            evidence: Digest::repeat_byte(5),
+            upstream: vec![],
+            outcome: Outcome::Answered,
+            price: 10,
+            posted_at: block.saturating_sub(1),
+            block,
+        },
+        output: output.to_vec().try_into().unwrap(),
+    }
+}
+
+/// Writes what the runtime writes when it executes a block with these records.
+pub fn write_block(
+    chain: &mut FakeChain,
+    storage: &dyn Storage,
+    block: BlockNumber,
+    records: &[IndexedRecord],
+) {
+    let leaves: Vec<(TaskId, Digest)> = records
+        .iter()
+        .map(|body| (body.record.task, body.record.leaf()))
+        .collect();
+    let root = record::root(&leaves.iter().map(|(_, leaf)| *leaf).collect::<Vec<_>>());
+    for body in records {
+        storage.set(
+            STORAGE_PREFIX,
+            &record::body_key(&body.record.leaf()),
+            &body.encode(),
+        );
+    }
+    storage.set(STORAGE_PREFIX, &record::leaves_key(&root), &leaves.encode());
+    chain.roots.insert(block, root);
+}
+
+impl Chain for FakeChain {
+    fn best(&self) -> BlockRef {
+        self.block(self.best)
+    }
+
+    fn finalized(&self) -> BlockRef {
+        self.block(self.finalized)
+    }
+
+    fn hash(&self, number: BlockNumber) -> Read<Option<Digest>> {
+        Ok((number <= self.best).then(|| self.block_hash(number)))
+    }
+
+    fn parent(&self, of: Digest) -> Read<Option<BlockRef>> {
+        Ok((of.to_low_u64_be() as BlockNumber)
+            .checked_sub(1)
+            .map(|number| self.block(number)))
+    }
+
+    fn task_status(&self, _: Digest, task: TaskId) -> Read<Option<TaskStatus>> {
+        Ok(self.live.get(&task).cloned())
+    }
+
+    fn open_tasks(
+        &self,
+        _: Digest,
+        after: Option<TaskId>,
+        model: Option<ModelId>,
+        limit: u32,
+    ) -> Read<Vec<TaskStatus>> {
+        let fits = |status: &&TaskStatus| {
+            after.is_none_or(|after| status.task > after) && model.is_none_or(|model| status.model == model)
+        };
+        Ok(self
+            .live
+            .values()
+            .filter(fits)
+            .take(limit as usize)
+            .cloned()
+            .collect())
+    }
+
+    fn next_batch(&self, _: Digest) -> Read<BatchId> {
+        Ok(self.next_batch)
+    }
+
+    fn answered_by(&self, _: Digest, transaction: OpaqueExtrinsic) -> Read<Vec<TaskId>> {
+        Ok(self
+            .answers
+            .get(&transaction.encode())
+            .cloned()
+            .unwrap_or_default())
+    }
+
+    fn notices(&self, at: Digest) -> Read<Vec<TaskNotice>> {
+        let number = at.to_low_u64_be() as BlockNumber;
+        if number > self.best {
+            return Err(ChainError("no such block".into()));
+        }
+        Ok(self.notices.get(&number).cloned().unwrap_or_default())
+    }
+
+    fn model(&self, _: Digest, model: ModelId) -> Read<Option<ModelView>> {
+        Ok(self.models.get(&model).cloned())
+    }
+
+    fn models(&self, _: Digest, after: Option<ModelId>, limit: u32) -> Read<Vec<ModelView>> {
+        let fits = |view: &&ModelView| after.is_none_or(|after| view.id > after);
+        Ok(self
+            .models
+            .values()
+            .filter(fits)
+            .take(limit as usize)
+            .cloned()
+            .collect())
+    }
+
+    fn children(&self, _: Digest, model: ModelId, limit: u32) -> Read<Vec<ModelId>> {
+        let children = self.models.values().filter(|view| view.parents.contains(&model));
+        Ok(children.map(|view| view.id).take(limit as usize).collect())
+    }
+
+    fn record_root(&self, _: Digest, block: BlockNumber) -> Read<Option<Digest>> {
+        Ok(self.roots.get(&block).copied())
+    }
+
+    fn solver(&self, _: Digest, _: AccountId) -> Read<Option<SolverStatus>> {
+        Ok(None)
+    }
+
+    fn offers(&self, _: Digest, _: ModelId) -> Read<Vec<(AccountId, Offer)>> {
+        Ok(vec![])
+    }
+}

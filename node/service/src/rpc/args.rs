@@ -1,0 +1,149 @@
+//! Arguments, checked once.
+
+use super::RpcError;
+use pensum_primitives::{AccountId, ModelId, TaskId};
+use serde::Deserialize;
+use sp_core::crypto::Ss58Codec;
+use std::str::FromStr;
+
+/// Most items of a list in one answer.
+pub(super) const MAX_LIMIT: u32 = 256;
+/// Most tasks that one subscription may name.
+const MAX_TASKS: u32 = 1024;
+
+/// How many items to list.
+pub(super) fn limit(limit: Option<u32>) -> Result<u32, RpcError> {
+    match limit {
+        None => Ok(MAX_LIMIT),
+        Some(0) => Err(RpcError::Malformed {
+            argument: "`limit`",
+            expected: "a number from 1 to 256",
+        }),
+        Some(limit) if limit > MAX_LIMIT => Err(RpcError::TooMany {
+            argument: "`limit`",
+            given: limit as usize,
+            most: MAX_LIMIT,
+        }),
+        Some(limit) => Ok(limit),
+    }
+}
+
+/// A model's id.
+pub(super) fn model(id: &str) -> Result<ModelId, RpcError> {
+    let malformed = RpcError::Malformed {
+        argument: "The model id",
+        expected: "32 bytes as 64 hexadecimal digits after `0x`",
+    };
+    let digits = id
+        .strip_prefix("0x")
+        .filter(|digits| digits.len() == 64)
+        .ok_or(malformed.clone())?;
+    let mut bytes = [0; 32];
+    hex::decode_to_slice(digits, &mut bytes).map_err(|_| malformed)?;
+    Ok(ModelId(bytes.into()))
+}
+
+/// An account, as SS58 address or as hex.
+pub(super) fn account(account: &str) -> Result<AccountId, RpcError> {
+    let malformed = RpcError::Malformed {
+        argument: "The account",
+        expected: "an SS58 address or 32 bytes as `0x` hex",
+    };
+    // An address has at most 50 characters, a hex key 66.
+    if account.len() > 66 {
+        return Err(malformed);
+    }
+    AccountId::from_ss58check(account)
+        .or_else(|_| AccountId::from_str(account))
+        .map_err(|_| malformed)
+}
+
+/// Which events a subscriber wants. Without any field: all of them.
+#[derive(Clone, Default, PartialEq, Eq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventFilter {
+    /// Only events of this account's tasks.
+    pub requester: Option<String>,
+    /// Only events of these tasks, at most 1024.
+    pub tasks: Option<Vec<TaskId>>,
+}
+
+/// A filter that is known to be good.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub(super) struct Wanted {
+    pub requester: Option<AccountId>,
+    pub tasks: Option<Vec<TaskId>>,
+}
+
+impl EventFilter {
+    /// Checks it.
+    pub(super) fn check(self) -> Result<Wanted, RpcError> {
+        if let Some(tasks) = self
+            .tasks
+            .as_ref()
+            .filter(|tasks| tasks.len() > MAX_TASKS as usize)
+        {
+            return Err(RpcError::TooMany {
+                argument: "The number of `tasks`",
+                given: tasks.len(),
+                most: MAX_TASKS,
+            });
+        }
+        Ok(Wanted {
+            requester: self.requester.as_deref().map(account).transpose()?,
+            tasks: self.tasks.map(|mut tasks| {
+                tasks.sort_unstable();
+                tasks
+            }),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_beyond_256_are_refused() {
+        assert_eq!(limit(None), Ok(256));
+        assert_eq!(limit(Some(256)), Ok(256));
+        assert_eq!(limit(Some(257)).unwrap_err().code(), 7006);
+        assert_eq!(limit(Some(0)).unwrap_err().code(), 7007);
+    }
+
+    #[test]
+    fn a_model_id_is_64_digits() {
+        let digits = "ab".repeat(32);
+        assert_eq!(model(&format!("0x{digits}")).unwrap(), ModelId([0xab; 32].into()));
+        for malformed in [digits.as_str(), "0xab", "", &format!("0x{}", "zz".repeat(32))] {
+            assert_eq!(model(malformed).unwrap_err().code(), 7007, "{malformed}");
+        }
+    }
+
+    #[test]
+    fn an_account_is_an_address_or_hex() {
+        let alice = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+        let hex = format!("0x{}", hex::encode(account(alice).unwrap()));
+        assert_eq!(account(alice), account(&hex));
+        for malformed in ["", "alice", "5Grw", &"x".repeat(100)] {
+            assert_eq!(account(malformed).unwrap_err().code(), 7007, "{malformed}");
+        }
+    }
+
+    #[test]
+    fn a_filter_has_a_limit_and_no_unknown_fields() {
+        let filter = EventFilter {
+            tasks: Some(vec![TaskId(1); 1025]),
+            ..Default::default()
+        };
+        assert_eq!(filter.check().unwrap_err().code(), 7006);
+        let filter = EventFilter {
+            requester: Some("nobody".into()),
+            ..Default::default()
+        };
+        assert_eq!(filter.check().unwrap_err().code(), 7007);
+        assert!(serde_json::from_str::<EventFilter>(r#"{"task": [1]}"#).is_err());
+        let filter: EventFilter = serde_json::from_str(r#"{"tasks": [3, 1]}"#).unwrap();
+        assert_eq!(filter.check().unwrap().tasks, Some(vec![TaskId(1), TaskId(3)]));
+    }
+}

@@ -1,0 +1,84 @@
+//! What the project's methods answer when they cannot answer.
+
+use crate::{chain::ChainError, index::LookupError};
+use jsonrpsee::types::ErrorObjectOwned;
+use pensum_primitives::{ModelId, TaskId};
+
+/// What the project's methods answer when they cannot answer. The number of each is its JSON-RPC error code and stays.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum RpcError {
+    /// 7001
+    #[error("There is no task {0}: no such id was given out yet. Take the id from the `Posted` event or from `task_open`")]
+    UnknownTask(TaskId),
+    /// 7002
+    #[error("There is no model {0}. See `model_list`")]
+    UnknownModel(ModelId),
+    /// 7003
+    #[error("There is no solver with stash {0}. See `solver_offers`, or join with `solver_staking.join`")]
+    UnknownSolver(String),
+    /// 7004
+    #[error(
+        "Task {0} is not open and this node has no record of it: either its batch had fewer tasks, or it ended in a block that \
+         this node did not execute. In the second case ask a node that synced with `--sync full`"
+    )]
+    NoRecord(TaskId),
+    /// 7005
+    #[error("Task {0} is still open and has no record yet. Wait until it has ended (see `task_status` or `task_subscribe`)")]
+    StillOpen(TaskId),
+    /// 7006
+    #[error("{argument} is {given}, and the most is {most}. Ask in several calls")]
+    TooMany {
+        /// Which argument.
+        argument: &'static str,
+        /// What was given.
+        given: usize,
+        /// The most.
+        most: u32,
+    },
+    /// 7007
+    #[error("{argument} is not {expected}. Correct it and ask again")]
+    Malformed {
+        /// Which argument.
+        argument: &'static str,
+        /// What it must be.
+        expected: &'static str,
+    },
+    /// 7008
+    #[error("This node cannot read the chain's state: {0}. Ask again; if it stays, restart the node or ask another")]
+    Chain(#[from] ChainError),
+    /// 7009
+    #[error("This node's index is damaged: {0}. Ask another node; its operator must sync from scratch")]
+    DamagedIndex(LookupError),
+}
+
+impl RpcError {
+    /// The JSON-RPC error code.
+    pub fn code(&self) -> i32 {
+        match self {
+            Self::UnknownTask(_) => 7001,
+            Self::UnknownModel(_) => 7002,
+            Self::UnknownSolver(_) => 7003,
+            Self::NoRecord(_) => 7004,
+            Self::StillOpen(_) => 7005,
+            Self::TooMany { .. } => 7006,
+            Self::Malformed { .. } => 7007,
+            Self::Chain(_) => 7008,
+            Self::DamagedIndex(_) => 7009,
+        }
+    }
+}
+
+impl From<LookupError> for RpcError {
+    fn from(error: LookupError) -> Self {
+        match error {
+            LookupError::Chain(error) => Self::Chain(error),
+            damaged @ LookupError::Corrupt(_) => Self::DamagedIndex(damaged),
+        }
+    }
+}
+
+impl From<RpcError> for ErrorObjectOwned {
+    fn from(error: RpcError) -> Self {
+        ErrorObjectOwned::owned(error.code(), error.to_string(), None::<()>)
+    }
+}

@@ -1,0 +1,10 @@
+//! How each pallet is wired, one concern a file.
+
+mod consensus;
+mod governance;
+mod money;
+mod pensum;
+mod staking;
+mod system;
+
+pub use money::{author_and_treasury, treasury_account};

@@ -1,0 +1,185 @@
+//! Every number of the runtime, with its unit and its reason, in one file.
+
+use crate::{Balance, BlockNumber};
+use frame_support::weights::{
+    constants::{WEIGHT_REF_TIME_PER_MICROS, WEIGHT_REF_TIME_PER_MILLIS},
+    RuntimeDbWeight,
+};
+use sp_runtime::{Perbill, Permill};
+
+/// Amounts of the native token, PEN, in its smallest unit.
+pub mod money {
+    use super::Balance;
+
+    /// Digits after the point.
+    pub const DECIMALS: u8 = 12;
+    /// One PEN.
+    pub const PEN: Balance = 1_000_000_000_000;
+    /// A thousandth.
+    pub const MILLI: Balance = PEN / 1_000;
+    /// A millionth: the order of magnitude of a small task's price.
+    pub const MICRO: Balance = PEN / 1_000_000;
+    /// An account below this is removed: enough to make dust attacks on state dear, little enough not to bar a newcomer.
+    pub const EXISTENTIAL_DEPOSIT: Balance = MILLI;
+
+    /// Deposit for things kept in state: 10 milli an item and 10 micro a byte, so that a model of 131 KB binds about 1.3 PEN.
+    pub const fn deposit(items: u32, bytes: u32) -> Balance {
+        items as Balance * 10 * MILLI + bytes as Balance * 10 * MICRO
+    }
+}
+
+/// Time, in blocks of one slot each.
+pub mod time {
+    use super::BlockNumber;
+
+    /// A slot: long enough to make, send and import a full block (30 to 100 ms measured), short enough for an answer to
+    /// feel immediate.
+    pub const SLOT_MS: u64 = 1_000;
+    /// One minute.
+    pub const MINUTE: BlockNumber = 60;
+    /// One hour.
+    pub const HOUR: BlockNumber = 60 * MINUTE;
+    /// An epoch and a session: short, so that a joining validator or a new key is at work within minutes.
+    pub const EPOCH: BlockNumber = 2 * MINUTE;
+    /// Sessions of an era: elections and reward payouts every six minutes.
+    pub const SESSIONS_PER_ERA: u32 = 3;
+    /// The election is planned this many sessions before an era ends: two, because a set waits one session in the queue and
+    /// eras would otherwise last a session longer.
+    pub const PLANNING_OFFSET: u32 = 2;
+    /// Eras for which bonded validator stake stays slashable after unbonding.
+    pub const BONDING_ERAS: u32 = 28;
+    /// Eras a slash waits, so that governance can cancel a mistaken one.
+    pub const SLASH_DEFER_ERAS: u32 = 7;
+    /// Slots in a thousand with a primary author, as a fraction: so few that one author owns nearly every slot. With the usual 1/4 a
+    /// fifth of all heights forked in measurements; with 1/200 none of 106 did.
+    pub const PRIMARY_PROBABILITY: (u64, u64) = (1, 200);
+}
+
+/// What a block may hold.
+pub mod block {
+    use super::*;
+
+    /// Execution time of a block: half a slot, so that the slowest importer still keeps up.
+    pub const MAX_REF_TIME: u64 = 500 * WEIGHT_REF_TIME_PER_MILLIS;
+    /// Ordinary transactions get three quarters; answers always find the rest.
+    pub const NORMAL_SHARE: Perbill = Perbill::from_percent(75);
+    /// Work of every block before its first transaction.
+    pub const AVERAGE_INITIALIZE: Perbill = Perbill::from_percent(5);
+    /// Bytes of a block's transactions: what a 100 Mbit/s line carries in half a slot.
+    pub const MAX_BYTES: u32 = 5 * 1024 * 1024;
+    /// Cost of storage in ParityDB. The SDK's constants are RocksDB's (25 and 100 µs) and cap a one-second block at 493 transfers,
+    /// where the machine that measured 0.15 to 0.36 ms for each imports 2 800 to 6 500. These keep a margin of two over that measurement.
+    pub const DB_WEIGHT: RuntimeDbWeight =
+        RuntimeDbWeight { read: 8 * WEIGHT_REF_TIME_PER_MICROS, write: 25 * WEIGHT_REF_TIME_PER_MICROS };
+}
+
+/// The inclusion fee.
+pub mod fee {
+    use super::*;
+
+    /// Smallest units for each picosecond of weight, as a fraction: a transfer of 0.4 ms costs 40 µPEN, a hundredth of a cent
+    /// if a PEN is worth a dollar, and a full block of spam 37 mPEN a second.
+    pub const PER_PICOSECOND: Perbill = Perbill::from_percent(10);
+    /// Smallest units for each byte of a transaction.
+    pub const PER_BYTE: Balance = 10_000;
+    /// The author's share of inclusion fees; the rest goes to the treasury.
+    pub const AUTHOR_SHARE: Permill = Permill::from_percent(80);
+    /// How much more an operational transaction's tip counts.
+    pub const OPERATIONAL_MULTIPLIER: u8 = 5;
+}
+
+/// Nominated staking of validators.
+pub mod staking {
+    use super::*;
+
+    /// Inflation a year, all of it to validators and nominators.
+    pub const INFLATION: Perbill = Perbill::from_percent(5);
+    /// Milliseconds of a Julian year.
+    pub const YEAR_MS: u64 = 1_000 * 3_600 * 24 * 36_525 / 100;
+    /// Most validators: with all of them on two cores each, GRANDPA's messages still fit the shortest gossip period.
+    pub const MAX_VALIDATORS: u32 = 100;
+    /// Most voters that one on-chain election reads; it runs in a single block.
+    pub const MAX_VOTERS: u32 = 500;
+    /// Most nominators behind one validator.
+    pub const MAX_BACKERS: u32 = 500;
+}
+
+/// Solvers' stakes and penalties.
+pub mod solver {
+    use super::*;
+
+    /// Least bond of a solver: a new identity must cost more than a bad reputation loses.
+    pub const MIN_BOND: Balance = 10 * money::PEN;
+    /// Least stake behind one task: a wrong answer to the cheapest task still costs a thousand times its price.
+    pub const MIN_TASK_BOND: Balance = 10 * money::MILLI;
+    /// Stake behind a task for each unit of its reward, in parts per million: ten times.
+    pub const BOND_FACTOR_PPM: u32 = 10_000_000;
+    /// Share of the remaining stake that a proven wrong answer costs beside the task's bond, in parts per million: 1 %.
+    pub const WRONG_SHARE_PPM: u32 = 10_000;
+    /// The harmed requester's share of a slash, in parts per million: half.
+    pub const HARMED_SHARE_PPM: u32 = 500_000;
+    /// The share of whoever repaired the damage, in parts per million: three tenths; the treasury has the rest.
+    pub const REPAIRER_SHARE_PPM: u32 = 300_000;
+    /// Blocks for which unbonding stake stays slashable.
+    pub const UNBONDING: BlockNumber = 10 * time::MINUTE;
+    /// Blocks in which governance can cancel a slash.
+    pub const SLASH_DEFER: BlockNumber = 5 * time::MINUTE;
+    /// Recent faults that put a solver in jail.
+    pub const JAIL_THRESHOLD: u32 = 3;
+    /// Blocks of jail.
+    pub const JAIL: BlockNumber = 10 * time::MINUTE;
+    /// Price difference within which chance, weighted by stake, decides: 2 %.
+    pub const TOLERANCE_PPM: u32 = 20_000;
+    /// A usual reward: it weighs half as much in reputation as the greatest can.
+    pub const HALF_WEIGHT_REWARD: Balance = money::MILLI;
+    /// Most chunks of stake on their way out.
+    pub const MAX_UNBONDING: u32 = 16;
+    /// Most offers for one model: the book is one storage item, read once for each post.
+    pub const MAX_OFFERS_PER_MODEL: u32 = 128;
+    /// Most models that one solver offers.
+    pub const MAX_OFFERS_PER_SOLVER: u32 = 64;
+    /// Most solvers whose records one assignment reads: enough that a few cheap offers without capacity cannot bar the book.
+    pub const MAX_CANDIDATES: u32 = 32;
+    /// Most slashes applied in one block; the rest waits.
+    pub const MAX_SLASHES_PER_BLOCK: u32 = 8;
+}
+
+/// Models.
+pub mod model {
+    use super::*;
+
+    /// Blocks until a new version of a model can be used: time for its users to look at it.
+    pub const ACTIVATION_DELAY: BlockNumber = time::MINUTE;
+    /// Blocks after retirement until the graph's deposit can be reclaimed: longer than any task lives.
+    pub const RECLAIM_DELAY: BlockNumber = market::MAX_DEADLINE + time::HOUR;
+    /// Most work of one replay in multiply-accumulates: a tenth of a block, see [`market::REPLAY_PS_PER_MAC`].
+    pub const MAX_REPLAY_COST: u64 = block::MAX_REF_TIME / 10 / market::REPLAY_PS_PER_MAC;
+}
+
+/// The market.
+pub mod market {
+    use super::*;
+
+    /// The protocol's share of every price.
+    pub const FEE: Permill = Permill::from_percent(2);
+    /// What cancelling an assigned task costs, as a share of its price, paid to the solver for its trouble. An answer can be read in the
+    /// transaction pool before it is settled: a small share would invite reading it there and cancelling.
+    pub const CANCEL_FEE: Permill = Permill::from_percent(50);
+    /// Share of a block that answering one batch may take: it must fit what operational transactions have for themselves.
+    pub const ANSWER_SHARE: Perbill = Perbill::from_percent(20);
+    /// Overdue tasks handled in one block; the rest waits for the next.
+    pub const MAX_EXPIRIES_PER_BLOCK: u32 = 512;
+    /// Answers go before anything whose priority is its tip.
+    pub const ANSWER_PRIORITY: u64 = u64::MAX / 2;
+    /// Weight of one multiply-accumulate of a replayed graph, in picoseconds. The runtime's executor, without SIMD, does about
+    /// 1.7 G of them a second (590 ps each); rounded up for slower machines.
+    pub const REPLAY_PS_PER_MAC: u64 = 1_000;
+    /// Blocks a solver has for its answer: a graph needs one; the rest is for outages.
+    pub const ANSWER_WINDOW: BlockNumber = 10;
+    /// Least blocks between posting and deadline.
+    pub const MIN_DEADLINE: BlockNumber = 2;
+    /// Most blocks between posting and deadline.
+    pub const MAX_DEADLINE: BlockNumber = 24 * time::HOUR;
+    /// Solvers that may fail a task before it is refunded.
+    pub const MAX_HANDOVERS: u32 = 4;
+}
