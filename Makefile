@@ -1,0 +1,33 @@
+# Two commands matter: `make demo` and `make test`. Each sets up what it needs.
+.PHONY: help demo run test setup build fmt lint specs
+
+# One target directory for everything, overridable: a cold build takes a third of an hour.
+export CARGO_TARGET_DIR ?= $(CURDIR)/target
+export WASM_BUILD_WORKSPACE_HINT := $(CURDIR)
+# Else the wasm builder takes the newest toolchain it finds, whatever rust-toolchain.toml says.
+export WASM_BUILD_TOOLCHAIN := $(shell sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)
+NODE := $(CARGO_TARGET_DIR)/release/pensum-node
+
+help:            ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+
+demo: build      ## a chain, three solvers, real models, real text; a table and target/demo/report.json
+	@scripts/demo
+
+run: build       ## the same chain, left running for polkadot.js
+	@scripts/demo --keep
+
+test:            ## every check and test: fmt, clippy, docs, unit, property, scenario, end to end
+	@scripts/test
+
+setup:           ## install what building and running need
+	@scripts/setup
+
+build: setup     ## the node, release
+	cargo build --release --locked --workspace
+
+fmt:             ## format
+	cargo fmt --all
+
+specs: build     ## generate chain-specs/ from the node
+	scripts/specs $(NODE)

@@ -1,0 +1,61 @@
+/** A connection to a node. */
+import { ApiPromise, WsProvider } from "@polkadot/api";
+import { rpcError } from "./errors.ts";
+import { definitions, subscription } from "./rpc/methods.ts";
+import { projectRpc, type ProjectRpc } from "./rpc/calls.ts";
+import type { Transaction } from "./transaction.ts";
+
+/** Transaction extensions that carry nothing, named so that the client does not warn of them. */
+const NOTHING = { extrinsic: {}, payload: {} };
+
+/** A connection to a node: `polkadot-js` and the project's own RPC, typed. */
+export class Client {
+  private constructor(
+    /** Everything that `polkadot-js` offers. */
+    readonly api: ApiPromise,
+    /** The project's RPC methods. */
+    readonly rpc: ProjectRpc,
+    private readonly provider: WsProvider,
+  ) {}
+
+  /** Connects; reconnects by itself when the connection breaks. */
+  static async connect(url: string): Promise<Client> {
+    const provider = new WsProvider(url);
+    const api = await ApiPromise.create({
+      provider,
+      rpc: definitions(),
+      signedExtensions: { AuthorizeCall: NOTHING, WeightReclaim: NOTHING },
+      noInitWarn: true,
+      throwOnConnect: true,
+    });
+    const send = async <T>(method: string, params: unknown[]): Promise<T> => {
+      try {
+        return await provider.send<T>(method, params);
+      } catch (error) {
+        throw rpcError(error);
+      }
+    };
+    return new Client(api, projectRpc(send), provider);
+  }
+
+  /** A call of a pallet, by name. */
+  call(pallet: string, name: string): (...args: unknown[]) => Transaction {
+    const make = this.api.tx[pallet]?.[name];
+    if (!make) throw new Error(`This chain has no call ${pallet}.${name}. Connect to a Pensum node, or update this client.`);
+    return make;
+  }
+
+  /** Hears events of a subscription until the returned function is called. */
+  async subscribe<T>(params: unknown[], hear: (event: T) => void): Promise<() => Promise<void>> {
+    const { event, subscribe, unsubscribe } = subscription;
+    const id = await this.provider.subscribe(event, subscribe, params, (error: Error | null, message: T) => {
+      if (!error) hear(message);
+    });
+    return async () => void (await this.provider.unsubscribe(event, unsubscribe, id).catch(() => false));
+  }
+
+  /** Ends the connection. */
+  async close(): Promise<void> {
+    await this.api.disconnect();
+  }
+}

@@ -1,0 +1,60 @@
+/** What a solver's operator key signs. The node does this by itself; it is here for tools and tests. */
+import type { ApiPromise } from "@polkadot/api";
+import type { KeyringPair } from "@polkadot/keyring/types";
+import { hexToU8a, stringToU8a, u8aConcat } from "@polkadot/util";
+import { variant } from "./record.ts";
+import { encode } from "./scale.ts";
+import { sendGeneral, type Transaction } from "./transaction.ts";
+import type { BatchId, Digest, Hex, TaskId } from "./units.ts";
+
+/** One answer to one task. */
+export interface Answer {
+  task: TaskId;
+  output: Hex;
+  /** The input's bytes, where the task names its input by digest. */
+  blob?: Hex;
+}
+
+/** Why a solver cannot answer. */
+export type Unable = "model_missing" | "blob_missing" | "engine_failed" | "input_refused";
+
+/** What the key signs to show that its holder works for `stash`. */
+export function ownershipPayload(genesis: Digest, stash: Uint8Array): Uint8Array {
+  return u8aConcat(stringToU8a("pensum/operator"), hexToU8a(genesis), stash);
+}
+
+/** What the key signs to answer. */
+export function answerPayload(genesis: Digest, operator: Uint8Array, answers: Answer[]): Uint8Array {
+  return u8aConcat(stringToU8a("pensum/answer"), hexToU8a(genesis), operator, encode("Vec<PensumAnswer>", answers));
+}
+
+/** What the key signs to decline a batch. */
+export function declinePayload(genesis: Digest, operator: Uint8Array, batch: BatchId, reason: Unable): Uint8Array {
+  const content = u8aConcat(encode("u64", batch), encode("PensumUnable", variant(reason)));
+  return u8aConcat(stringToU8a("pensum/decline"), hexToU8a(genesis), operator, content);
+}
+
+/** Shows that the operator key's holder agrees to work for `stash`. */
+export function proveOwnership(api: ApiPromise, operator: KeyringPair, stash: KeyringPair | { publicKey: Uint8Array }): Uint8Array {
+  return operator.sign(ownershipPayload(api.genesisHash.toHex(), stash.publicKey));
+}
+
+/** Answers tasks; the pool refuses it unless every answer is due. */
+export async function answer(api: ApiPromise, operator: KeyringPair, answers: Answer[]): Promise<Digest> {
+  const signature = operator.sign(answerPayload(api.genesisHash.toHex(), operator.publicKey, answers));
+  const sheet = answers.map(({ task, output, blob }) => ({ task, output, blob: blob ?? null }));
+  return sendGeneral(api, call(api, "answer")(operator.publicKey, sheet, signature));
+}
+
+/** Gives back everything that the key's solver holds of a batch. */
+export async function decline(api: ApiPromise, operator: KeyringPair, batch: BatchId, reason: Unable): Promise<Digest> {
+  const signature = operator.sign(declinePayload(api.genesisHash.toHex(), operator.publicKey, batch, reason));
+  return sendGeneral(api, call(api, "decline")(operator.publicKey, batch, variant(reason), signature));
+}
+
+function call(api: ApiPromise, name: "answer" | "decline"): (...args: unknown[]) => Transaction {
+  const make = api.tx.taskMarket?.[name];
+  if (!make) throw new Error("This chain has no task market. Connect to a Pensum node.");
+  return make;
+}
+

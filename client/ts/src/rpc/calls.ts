@@ -1,0 +1,46 @@
+/** The project's RPC methods as typed functions. What they refuse is a `ChainError` of section `rpc`. */
+import type { Address, ModelId, TaskId } from "../units.ts";
+import type { Impact, ModelLineage, ModelView, OfferView, OpenTask, RecordView, SolverStatus, TaskLineage, TaskStatus } from "./types.ts";
+
+/** Sends one request. */
+export type Send = <T>(method: string, params: unknown[]) => Promise<T>;
+
+/** The project's RPC methods. Lists have at most 256 items and go on after the item that `after` names. */
+export interface ProjectRpc {
+  /** Where a task stands: open, or ended with outcome and answer. */
+  taskStatus(task: TaskId): Promise<TaskStatus>;
+  /** Open tasks. */
+  taskOpen(page?: { model?: ModelId; after?: TaskId; limit?: number }): Promise<OpenTask[]>;
+  /** A model. */
+  modelInfo(model: ModelId): Promise<ModelView>;
+  /** Models. */
+  modelList(page?: { after?: ModelId; limit?: number }): Promise<ModelView[]>;
+  /** A solver, by its stash. */
+  solverStatus(stash: Address): Promise<SolverStatus>;
+  /** The standing offers for a model, cheapest first. */
+  solverOffers(model: ModelId): Promise<OfferView[]>;
+  /** The record of a task that has ended, with its proof. `readRecord` checks it too. */
+  recordGet(task: TaskId): Promise<RecordView>;
+  /** What went into a task's answer. */
+  lineageTask(task: TaskId): Promise<TaskLineage>;
+  /** What a model was made from. */
+  lineageModel(model: ModelId): Promise<ModelLineage>;
+  /** What was made from a model, and the tasks it answered from place `after` on. */
+  lineageImpact(model: ModelId, page?: { after?: number; limit?: number }): Promise<Impact>;
+}
+
+/** The methods over a way to send requests. */
+export function projectRpc(send: Send): ProjectRpc {
+  return {
+    taskStatus: (task) => send("task_status", [task]),
+    taskOpen: ({ model, after, limit } = {}) => send("task_open", [model ?? null, after ?? null, limit ?? null]),
+    modelInfo: (model) => send("model_info", [model]),
+    modelList: ({ after, limit } = {}) => send("model_list", [after ?? null, limit ?? null]),
+    solverStatus: (stash) => send("solver_status", [stash]),
+    solverOffers: (model) => send("solver_offers", [model]),
+    recordGet: (task) => send("record_get", [task]),
+    lineageTask: (task) => send("lineage_task", [task]),
+    lineageModel: (model) => send("lineage_model", [model]),
+    lineageImpact: (model, { after, limit } = {}) => send("lineage_impact", [model, after ?? null, limit ?? null]),
+  };
+}

@@ -1,0 +1,44 @@
+/** The project's RPC methods as `polkadot-js` wants them declared, so that `api.rpc.task.status` works too. */
+import type { DefinitionRpc } from "@polkadot/types/types";
+
+/** The subscription's three names: of its events, to begin and to end it. */
+export const subscription = { event: "task_event", subscribe: "task_subscribe", unsubscribe: "task_unsubscribe" } as const;
+
+type Parameter = DefinitionRpc["params"][number];
+type Definitions = { [section: string]: { [method: string]: DefinitionRpc } };
+
+const TASK: Parameter = { name: "task", type: "u64" };
+const MODEL: Parameter = { name: "model", type: "H256" };
+
+function optional(name: string, type: string): Parameter {
+  return { name, type, isOptional: true };
+}
+
+function method(description: string, ...params: Parameter[]): DefinitionRpc {
+  return { description, params, type: "Json" };
+}
+
+/** The declarations, for `ApiPromise.create({ rpc })`. */
+export function definitions(): Definitions {
+  const limit = optional("limit", "u32");
+  return {
+    task: {
+      status: method("Where a task stands", TASK),
+      open: method("Open tasks", optional("model", "H256"), optional("after", "u64"), limit),
+    },
+    model: {
+      info: method("A model", MODEL),
+      list: method("Models", optional("after", "H256"), limit),
+    },
+    solver: {
+      status: method("A solver, by its stash", { name: "stash", type: "AccountId" }),
+      offers: method("The standing offers for a model, cheapest first", MODEL),
+    },
+    record: { get: method("The record of an ended task, with its proof", TASK) },
+    lineage: {
+      task: method("What went into a task's answer", TASK),
+      model: method("What a model was made from", MODEL),
+      impact: method("What was made from a model, and the tasks it answered", MODEL, optional("after", "u64"), limit),
+    },
+  };
+}

@@ -1,0 +1,126 @@
+/**
+ * Transactions: signed ones, sent and followed into a block, and general ones, which an operator's signature inside the call
+ * authorises.
+ */
+import type { ApiPromise } from "@polkadot/api";
+import type { SubmittableExtrinsic } from "@polkadot/api/types";
+import type { KeyringPair } from "@polkadot/keyring/types";
+import type { EventRecord } from "@polkadot/types/interfaces";
+import { compactToU8a, u8aConcat, u8aToHex } from "@polkadot/util";
+import { ChainError, dispatchError, rpcError } from "./errors.ts";
+import type { Digest, Hex } from "./units.ts";
+
+/** A transaction, as `api.tx` makes it. */
+export type Transaction = SubmittableExtrinsic<"promise">;
+
+/** Where a transaction ended up. */
+export interface Included {
+  /** The block. */
+  hash: Digest;
+  /** Its number. */
+  number: number;
+  /** What the transaction caused. */
+  events: EventRecord["event"][];
+  /** The inclusion fee. */
+  fee: bigint;
+}
+
+/** How to send. */
+export interface SendOptions {
+  /** The account's nonce; the node's own count by default. Give it when sending several at once. */
+  nonce?: number;
+}
+
+/** Signs, sends, and waits until the transaction is in a block of the best chain. Throws a `ChainError` where it failed. */
+export async function send(api: ApiPromise, signer: KeyringPair, transaction: Transaction, options: SendOptions = {}): Promise<Included> {
+  return new Promise((resolve, reject) => {
+    let stop: (() => void) | undefined;
+    let over = false;
+    const finish = (act: () => void): void => {
+      over = true;
+      stop?.();
+      act();
+    };
+    transaction
+      .signAndSend(signer, { nonce: options.nonce ?? -1 }, ({ status, events, dispatchError: failure }) => {
+        if (over) return;
+        if (status.isUsurped || status.isDropped || status.isInvalid) {
+          const fact = `The pool gave the transaction up: ${status.type}.`;
+          finish(() => reject(new ChainError("pool", status.type, fact, "Send it again with a fresh nonce.")));
+        }
+        if (!status.isInBlock) return;
+        const own = events.map((record) => record.event);
+        if (failure) return finish(() => reject(dispatchError(api, failure)));
+        const hash = status.asInBlock.toHex();
+        finish(() => {
+          api.rpc.chain.getHeader(hash).then(
+            (header) => resolve({ hash, number: header.number.toNumber(), events: own, fee: feeOf(own) }),
+            reject,
+          );
+        });
+      })
+      .then(
+        (unsubscribe) => {
+          stop = unsubscribe;
+          if (over) unsubscribe();
+        },
+        (error: unknown) => finish(() => reject(rpcError(error))),
+      );
+  });
+}
+
+/** A field of an event, by its name in the metadata. */
+export function field(event: EventRecord["event"], name: string): string {
+  const at = event.data.names?.indexOf(name) ?? -1;
+  const value = event.data[at];
+  if (!value) throw new Error(`The event ${event.section}.${event.method} has no field ${name}. Update this client.`);
+  return value.toString();
+}
+
+/** The events of one kind. */
+export function eventsOf(events: EventRecord["event"][], section: string, method: string): EventRecord["event"][] {
+  return events.filter((event) => event.section === section && event.method === method);
+}
+
+function feeOf(events: EventRecord["event"][]): bigint {
+  const paid = eventsOf(events, "transactionPayment", "TransactionFeePaid")[0];
+  return paid ? BigInt(field(paid, "actualFee")) : 0n;
+}
+
+/** What each transaction extension adds to a general transaction that nobody signs and nobody pays. */
+const EXPLICIT: { readonly [name: string]: readonly number[] } = {
+  AuthorizeCall: [],
+  CheckNonZeroSender: [],
+  CheckSpecVersion: [],
+  CheckTxVersion: [],
+  CheckGenesis: [],
+  CheckMortality: [0], // immortal
+  CheckNonce: [0],
+  CheckWeight: [],
+  ChargeTransactionPayment: [0], // no tip
+  CheckMetadataHash: [0], // not checked
+  WeightReclaim: [],
+};
+
+/** Format 5, kind general: `polkadot-js` makes no such transactions, so the bytes are put together here. */
+const GENERAL = 0b0100_0101;
+
+/** The bytes of a general transaction around a call. */
+export function generalTransaction(api: ApiPromise, call: Transaction): Hex {
+  const extensions = api.registry.signedExtensions.map((name) => {
+    const bytes = EXPLICIT[name];
+    if (!bytes) throw new Error(`The chain has the transaction extension ${name}, which is not known here. Update this client.`);
+    return Uint8Array.from(bytes);
+  });
+  const body = u8aConcat([GENERAL, 0], ...extensions, call.method.toU8a());
+  return u8aToHex(u8aConcat(compactToU8a(body.length), body));
+}
+
+/** Sends a general transaction to the pool. Throws a `ChainError` where the pool refuses it. */
+export async function sendGeneral(api: ApiPromise, call: Transaction): Promise<Digest> {
+  try {
+    return (await api.rpc.author.submitExtrinsic(generalTransaction(api, call))).toHex();
+  } catch (error) {
+    throw rpcError(error);
+  }
+}
