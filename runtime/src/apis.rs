@@ -1,11 +1,11 @@
 //! The runtime APIs: what the node asks the runtime.
 
-use crate::{
-    AccountId, AttestationRegistry, AuthorityDiscovery, Babe, Balance, Block, Executive, Grandpa, Historical, Nonce, Runtime,
-    RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, SessionKeys, SolverStaking, System, TaskMarket, TransactionPayment,
-    VERSION,
-};
 use crate::InherentDataExt;
+use crate::{
+    AccountId, AttestationRegistry, AuthorityDiscovery, Babe, Balance, Block, Executive, Grandpa, Historical,
+    Nonce, Runtime, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, SessionKeys, SolverStaking, System,
+    TaskMarket, TransactionPayment, VERSION,
+};
 use alloc::{vec, vec::Vec};
 use codec::Encode;
 use frame_support::{

@@ -69,8 +69,10 @@ pub mod block {
     pub const MAX_BYTES: u32 = 5 * 1024 * 1024;
     /// Cost of storage in ParityDB. The SDK's constants are RocksDB's (25 and 100 µs) and cap a one-second block at 493 transfers,
     /// where the machine that measured 0.15 to 0.36 ms for each imports 2 800 to 6 500. These keep a margin of two over that measurement.
-    pub const DB_WEIGHT: RuntimeDbWeight =
-        RuntimeDbWeight { read: 8 * WEIGHT_REF_TIME_PER_MICROS, write: 25 * WEIGHT_REF_TIME_PER_MICROS };
+    pub const DB_WEIGHT: RuntimeDbWeight = RuntimeDbWeight {
+        read: 8 * WEIGHT_REF_TIME_PER_MICROS,
+        write: 25 * WEIGHT_REF_TIME_PER_MICROS,
+    };
 }
 
 /// The inclusion fee.
@@ -139,7 +141,7 @@ pub mod solver {
     /// Most models that one solver offers.
     pub const MAX_OFFERS_PER_SOLVER: u32 = 64;
     /// Most solvers whose records one assignment reads: enough that a few cheap offers without capacity cannot bar the book.
-    pub const MAX_CANDIDATES: u32 = 32;
+    pub const MAX_CANDIDATES: u32 = 16;
     /// Most slashes applied in one block; the rest waits.
     pub const MAX_SLASHES_PER_BLOCK: u32 = 8;
 }
@@ -167,19 +169,16 @@ pub mod market {
     pub const CANCEL_FEE: Permill = Permill::from_percent(50);
     /// Share of a block that answering one batch may take: it must fit what operational transactions have for themselves.
     pub const ANSWER_SHARE: Perbill = Perbill::from_percent(20);
-    /// Overdue tasks handled in one block; the rest waits for the next.
-    pub const MAX_EXPIRIES_PER_BLOCK: u32 = 512;
+    /// Overdue tasks handled in one block, 90 ms of weight if each is a batch of its own; the rest waits for the next.
+    pub const MAX_EXPIRIES_PER_BLOCK: u32 = 128;
     /// Answers go before anything whose priority is its tip.
     pub const ANSWER_PRIORITY: u64 = u64::MAX / 2;
-    /// Weight of one multiply-accumulate of a replayed graph, in picoseconds. The runtime's executor, without SIMD, does about
-    /// 1.7 G of them a second (590 ps each); rounded up for slower machines.
-    pub const REPLAY_PS_PER_MAC: u64 = 1_000;
+    /// Weight of one multiply-accumulate of a replayed graph, in picoseconds: as the market's weights have it.
+    pub const REPLAY_PS_PER_MAC: u64 = pallet_task_market::weights::MULTIPLY_ACCUMULATE;
     /// Blocks a solver has for its answer: a graph needs one; the rest is for outages.
     pub const ANSWER_WINDOW: BlockNumber = 10;
     /// Least blocks between posting and deadline.
     pub const MIN_DEADLINE: BlockNumber = 2;
     /// Most blocks between posting and deadline.
     pub const MAX_DEADLINE: BlockNumber = 24 * time::HOUR;
-    /// Solvers that may fail a task before it is refunded.
-    pub const MAX_HANDOVERS: u32 = 4;
 }

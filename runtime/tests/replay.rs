@@ -18,17 +18,22 @@ use sp_core::{
     H256,
 };
 use sp_io::{SubstrateHostFunctions, TestExternalities};
-use std::time::Instant;
+use std::{sync::LazyLock, time::Instant};
+
+/// One for all cases: it compiles the wasm when it first runs it, which takes seconds, and keeps that.
+static EXECUTOR: LazyLock<WasmExecutor<SubstrateHostFunctions>> =
+    LazyLock::new(|| WasmExecutor::builder().build());
 
 /// The wasm runtime over a state of its own.
 struct Chain {
-    executor: WasmExecutor<SubstrateHostFunctions>,
     state: TestExternalities,
 }
 
 impl Chain {
     fn new() -> Self {
-        Self { executor: WasmExecutor::builder().build(), state: TestExternalities::default() }
+        Self {
+            state: TestExternalities::default(),
+        }
     }
 
     /// Puts a graph on chain under an id of its own, past registration.
@@ -52,7 +57,10 @@ impl Chain {
         };
         self.state.execute_with(|| {
             Models::<Runtime>::insert(id, entry);
-            Graphs::<Runtime>::insert(id, frame_support::BoundedVec::try_from(bytes.to_vec()).expect("it fits"));
+            Graphs::<Runtime>::insert(
+                id,
+                frame_support::BoundedVec::try_from(bytes.to_vec()).expect("it fits"),
+            );
         });
         id
     }
@@ -61,8 +69,12 @@ impl Chain {
     fn run(&mut self, model: ModelId, input: &[u8]) -> Option<Vec<u8>> {
         let code = WASM_BINARY.expect("the wasm was built");
         let fetcher = WrappedRuntimeCode(code.into());
-        let runtime = RuntimeCode { code_fetcher: &fetcher, hash: vec![1], heap_pages: None };
-        let (answer, _) = self.executor.call(
+        let runtime = RuntimeCode {
+            code_fetcher: &fetcher,
+            hash: vec![1],
+            heap_pages: None,
+        };
+        let (answer, _) = EXECUTOR.call(
             &mut self.state.ext(),
             &runtime,
             "RegistryApi_run_model",
@@ -84,15 +96,22 @@ fn int8s(len: usize) -> impl Strategy<Value = Vec<i8>> {
 /// A text classifier of random weights.
 fn text_models() -> impl Strategy<Value = Vec<u8>> {
     (4u8..9, 1u32..20, 2u32..9, 1u8..3, 3u8..5).prop_flat_map(|(bits, width, classes, lo, hi)| {
-        (int8s((width << bits) as usize), int8s((width * classes) as usize)).prop_map(move |(table, matrix)| {
-            text_classifier(&TextClassifier {
-                max_bytes: 512,
-                ngrams: NGrams { lo, hi, bits, max_chars: 120 },
-                table: &table,
-                matrix: &matrix,
-                classes,
-            })
-        })
+        (int8s((width << bits) as usize), int8s((width * classes) as usize)).prop_map(
+            move |(table, matrix)| {
+                text_classifier(&TextClassifier {
+                    max_bytes: 512,
+                    ngrams: NGrams {
+                        lo,
+                        hi,
+                        bits,
+                        max_chars: 120,
+                    },
+                    table: &table,
+                    matrix: &matrix,
+                    classes,
+                })
+            },
+        )
     })
 }
 
@@ -126,7 +145,7 @@ fn tensor_models() -> impl Strategy<Value = (Vec<u8>, usize)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn text_graphs_have_the_same_bits_natively_and_in_wasm(
@@ -159,7 +178,10 @@ fn the_language_model_is_replayed_in_less_than_five_milliseconds_of_weight() {
     let bytes = include_bytes!("../../inference/models/langid/langid.graph");
     let graph = Graph::load(bytes).expect("the shipped graph loads");
     let weight_us = graph.cost() * REPLAY_PS_PER_MAC / 1_000_000;
-    println!("langid: {} multiply-accumulates at most, {weight_us} µs of weight", graph.cost());
+    println!(
+        "langid: {} multiply-accumulates at most, {weight_us} µs of weight",
+        graph.cost()
+    );
     assert!(weight_us < 5_000, "{weight_us} µs of weight");
 
     let mut chain = Chain::new();
@@ -174,6 +196,9 @@ fn the_language_model_is_replayed_in_less_than_five_milliseconds_of_weight() {
         best = best.min(start.elapsed().as_micros());
     }
     // With the call into the executor and the reading of the graph, which a sheet of answers pays once.
-    println!("langid: {best} µs for one call of the wasm runtime on {} bytes", text.len());
+    println!(
+        "langid: {best} µs for one call of the wasm runtime on {} bytes",
+        text.len()
+    );
     assert!(best < 5_000, "{best} µs");
 }

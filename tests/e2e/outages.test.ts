@@ -14,11 +14,12 @@ let charlie: Member;
 let langid: Model;
 let digits: Model;
 let watch: Watch;
-let models: string;
+let models = "";
+
+after(async () => rm(models, { recursive: true, force: true }));
 
 before(async () => {
   models = await mkdtemp(join(tmpdir(), "pensum-models-"));
-  after(async () => rm(models, { recursive: true, force: true }));
   await cp(join(MODELS, "langid"), join(models, "langid"), { recursive: true });
   net = await network("outages");
   // The validator works as a solver with a gateway that is not there.

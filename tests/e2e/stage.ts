@@ -57,13 +57,17 @@ export function account(name: string): KeyringPair {
   return devAccount(`//${name}`);
 }
 
+/** The network of this file of tests. */
+let net: DevNet | undefined;
+// Registered here, since a hook that is registered inside another one runs at once.
+after(async () => net?.stop());
+
 /** An empty network that ends with the file's tests, or with a signal. */
 export async function network(name: string): Promise<DevNet> {
   const binary = process.env.PENSUM_NODE;
   assert.ok(binary, "PENSUM_NODE does not name the node's binary. Run scripts/e2e.");
-  const net = await DevNet.create({ binary, logs: join(LOGS, name) });
+  net = await DevNet.create({ binary, logs: join(LOGS, name) });
   net.endOnSignal();
-  after(async () => net.stop());
   return net;
 }
 

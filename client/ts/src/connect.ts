@@ -27,6 +27,9 @@ export class Client {
       signedExtensions: { AuthorizeCall: NOTHING, WeightReclaim: NOTHING },
       noInitWarn: true,
       throwOnConnect: true,
+    }).catch(async () => {
+      await provider.disconnect().catch(() => undefined);
+      throw new Error(`No node answers at ${url}. Start one, or correct the address.`);
     });
     const send = async <T>(method: string, params: unknown[]): Promise<T> => {
       try {

@@ -20,7 +20,7 @@ import reference
 import samples
 from normalise import LITE
 
-from . import corpus, evaluate, fit, ngram, packages
+from . import corpus, edges, evaluate, fit, ngram, packages
 from .languages import LANGUAGES, NAMES
 
 HERE = Path(__file__).resolve().parent
@@ -29,14 +29,6 @@ PASSES = 10
 SAMPLES_PER_LANGUAGE_AND_PASS = 40_000
 # The longest input that a task carries inline.
 MAX_BYTES = 4096
-EDGES = [
-    "", " ", "1234 5678 ... !!! 🙂🙂", "a", "é", "日", "ß\u0130\u0178ŁŻǼ", "e\u0301a\u0300 combining", "\ufeffBOM first",
-    "don't stop_now well-known", "Ελλάδα ΆΈΉΊΌΎΏ", "ЀЁЂЃЄЅІЇЈЉЊЋЌЍЎЏ Ґ", "ԱԲԳ армянский", "مرحبا بالعالم ٣٤",
-    "नमस्ते। दुनिया", "".join(chr(point) for point in range(0x20, 0x250)),
-    "".join(chr(point) for point in range(0x370, 0x530) if chr(point).isprintable()),
-    "this sentence has words de plusieurs langues und noch mehr", "x" * 219, "x" * 220, "x" * 221, "ab " * 200,
-    "語" * 1365, "\U0001f600" * 1024,
-]
 
 
 def main():
@@ -71,7 +63,7 @@ def main():
     measured = {test.name: test.measure(table, matrix) for test in sets}
     (HERE / "langid.graph").write_bytes(data)
     _write_manifest(graph, work, texts, measured)
-    samples.write_vectors(HERE, graph, [text.encode() for text in EDGES])
+    samples.write_vectors(HERE, graph, [text.encode() for text in edges.texts()])
     print(f"{len(data)} bytes, {graph_file.blake2_256(data)}")
 
 

@@ -71,14 +71,14 @@ pub(crate) fn author(tasks: &TaskManager, author: Author) -> Result<(), ServiceE
     Ok(())
 }
 
-/// What a voter needs.
+/// What a voter needs; without a keystore it follows the votes of others.
 pub(crate) struct Voter {
     pub link: GrandpaLink,
     pub network: Arc<dyn NetworkService>,
     pub sync: Arc<SyncingService<Block>>,
     pub notifications: Box<dyn NotificationService>,
     pub protocol: ProtocolName,
-    pub keystore: KeystorePtr,
+    pub keystore: Option<KeystorePtr>,
     pub role: Role,
     pub name: String,
     pub gossip_duration: Duration,
@@ -89,7 +89,8 @@ pub(crate) struct Voter {
     pub telemetry: Option<TelemetryHandle>,
 }
 
-/// Votes in GRANDPA with the key in the keystore, if it is an authority's.
+/// Takes part in GRANDPA: a node with an authority's key in its keystore votes, every other one follows the votes. Without
+/// following them it would learn of finality only with the next justification that a block carries.
 pub(crate) fn vote(tasks: &TaskManager, voter: Voter) -> Result<(), ServiceError> {
     // Without any rule a voter votes for the head. The SDK's default rules hold two blocks back, which costs two slots.
     let mut rules = VotingRulesBuilder::<Block, Client>::new();
@@ -102,7 +103,7 @@ pub(crate) fn vote(tasks: &TaskManager, voter: Voter) -> Result<(), ServiceError
         observer_enabled: false,
         local_role: voter.role,
         name: Some(voter.name),
-        keystore: Some(voter.keystore),
+        keystore: voter.keystore,
         telemetry: voter.telemetry.clone(),
         protocol_name: voter.protocol,
     };

@@ -8,7 +8,7 @@ use crate::{
     discovery,
     events::Events,
     follow,
-    index::{Index, SharedStorage},
+    index::{self, Index},
     metrics::Metrics,
     partial::{new_partial, offchain_storage},
     rpc::{self, Market, Modules},
@@ -126,7 +126,7 @@ pub async fn start<N: NetworkBackend<Block, Digest>>(
     }
 
     let chain: Arc<dyn Chain> = client.clone();
-    let index = Index::new(SharedStorage::new(offchain));
+    let index = Index::new(index::share(offchain));
     let events = Events::default();
     let metrics = Metrics::register(registry.as_ref())?;
     follow::records(&task_manager, client.clone(), index.clone());
@@ -141,7 +141,7 @@ pub async fn start<N: NetworkBackend<Block, Digest>>(
     let role = config.role;
     let name = config.network.node_name.clone();
     let force_authoring = config.force_authoring;
-    let votes = role.is_authority() && !config.disable_grandpa;
+    let follows_finality = !config.disable_grandpa;
     let gossip_duration = options.finality.gossip_duration(&config.chain_spec.chain_type());
     let discovery = discovery::Settings::new(&config);
     let voter_state = SharedVoterState::empty();
@@ -205,7 +205,7 @@ pub async fn start<N: NetworkBackend<Block, Digest>>(
             registry.clone(),
         );
     }
-    if votes {
+    if follows_finality {
         consensus::vote(
             &task_manager,
             Voter {
@@ -214,7 +214,7 @@ pub async fn start<N: NetworkBackend<Block, Digest>>(
                 sync: sync_service,
                 notifications: grandpa_notifications,
                 protocol: grandpa_protocol,
-                keystore,
+                keystore: role.is_authority().then_some(keystore),
                 role,
                 name,
                 gossip_duration,

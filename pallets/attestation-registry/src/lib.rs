@@ -41,7 +41,7 @@ pub use views::MAX_PAGE;
 pub use weights::WeightInfo;
 
 // The macro's own items (the call enum's hidden variant, storage prefixes) carry no docs.
-#[allow(missing_docs)]
+#[allow(missing_docs, clippy::expect_used)]
 #[frame_support::pallet]
 pub mod pallet {
     use crate::{Flag, ModelDeposit, WeightInfo};

@@ -34,7 +34,7 @@ pub use pallet::*;
 /// Target of every log line.
 pub(crate) const LOG_TARGET: &str = "pensum::worker";
 
-#[allow(missing_docs)]
+#[allow(missing_docs, clippy::expect_used)]
 #[frame_support::pallet]
 pub mod pallet {
     use frame_support::pallet_prelude::*;

@@ -18,7 +18,7 @@ use pensum_primitives::{
 };
 use sp_runtime::{
     traits::{Get, Zero},
-    transaction_validity::{InvalidTransaction, TransactionTag, ValidTransaction},
+    transaction_validity::{InvalidTransaction, TransactionPriority, TransactionTag, ValidTransaction},
     RuntimeAppPublic,
 };
 
@@ -87,7 +87,7 @@ impl<T: Config> Pallet<T> {
             .iter()
             .map(|answer| (*b"answer", &solver, answer.task).encode())
             .collect();
-        Ok(Self::valid(tags, answer_by))
+        Ok(Self::valid(tags, answer_by, T::AnswerPriority::get()))
     }
 
     fn check_due(part: &Part, answers: &[Answer]) -> Result<(), Refusal> {
@@ -148,16 +148,23 @@ impl<T: Config> Pallet<T> {
         if !operator.verify(&payload, signature) {
             return Err(Refusal::BadSignature);
         }
+        // Below an answer: a solver that sends both in its last block means the answers first.
+        let priority = T::AnswerPriority::get().saturating_sub(1);
         Ok(Self::valid(
             vec![(*b"decline", &solver, id).encode()],
             part.answer_by,
+            priority,
         ))
     }
 
     /// A transaction with these tags, of use until `answer_by`.
-    fn valid(provides: Vec<TransactionTag>, answer_by: BlockNumber) -> ValidTransaction {
+    fn valid(
+        provides: Vec<TransactionTag>,
+        answer_by: BlockNumber,
+        priority: TransactionPriority,
+    ) -> ValidTransaction {
         ValidTransaction {
-            priority: T::AnswerPriority::get(),
+            priority,
             requires: Vec::new(),
             provides,
             longevity: u64::from(answer_by.saturating_sub(Self::now())).max(1),

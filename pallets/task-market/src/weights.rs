@@ -180,4 +180,4 @@ const EXPIRE_BLOCK: u64 = wasm(10_000);
 
 /// Picoseconds of one multiply-accumulate: the runtime's executor, without SIMD, does about 1.7 G of them a second; rounded up
 /// for slower machines.
-const MULTIPLY_ACCUMULATE: u64 = 1_000;
+pub const MULTIPLY_ACCUMULATE: u64 = 1_000;

@@ -1,5 +1,6 @@
 //! Block production, finality, sessions, and the reporting of equivocations.
 
+use crate::constants::money;
 use crate::{
     constants::{staking, time},
     AccountId, Babe, Balances, Historical, Offences, Runtime, RuntimeEvent, Session, SessionKeys,
@@ -12,7 +13,6 @@ use frame_support::{
 use sp_core::crypto::KeyTypeId;
 use sp_runtime::traits::{ConvertInto, OpaqueKeys};
 use sp_session::MembershipProof;
-use crate::constants::money;
 
 parameter_types! {
     /// How long an equivocation can still be reported: as long as the offender's stake is bonded.
@@ -29,7 +29,8 @@ impl pallet_babe::Config for Runtime {
     type MaxAuthorities = ConstU32<{ staking::MAX_VALIDATORS }>;
     type MaxNominators = ConstU32<{ staking::MAX_BACKERS }>;
     type KeyOwnerProof = MembershipProof;
-    type EquivocationReportSystem = pallet_babe::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
+    type EquivocationReportSystem =
+        pallet_babe::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
 }
 
 impl pallet_grandpa::Config for Runtime {
@@ -38,8 +39,10 @@ impl pallet_grandpa::Config for Runtime {
     type MaxAuthorities = ConstU32<{ staking::MAX_VALIDATORS }>;
     type MaxNominators = ConstU32<{ staking::MAX_BACKERS }>;
     type MaxSetIdSessionEntries = ConstU64<{ (time::BONDING_ERAS * time::SESSIONS_PER_ERA) as u64 }>;
-    type KeyOwnerProof = <Historical as KeyOwnerProofSystem<(KeyTypeId, sp_consensus_grandpa::AuthorityId)>>::Proof;
-    type EquivocationReportSystem = pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
+    type KeyOwnerProof =
+        <Historical as KeyOwnerProofSystem<(KeyTypeId, sp_consensus_grandpa::AuthorityId)>>::Proof;
+    type EquivocationReportSystem =
+        pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
 }
 
 impl pallet_authorship::Config for Runtime {
@@ -77,4 +80,3 @@ impl pallet_offences::Config for Runtime {
 impl pallet_authority_discovery::Config for Runtime {
     type MaxAuthorities = ConstU32<{ staking::MAX_VALIDATORS }>;
 }
-

@@ -2,8 +2,8 @@
 
 use crate::{
     constants::{fee, money, time},
-    AccountId, AssetsHolder, Authorship, Balance, Balances, BlockNumber, Runtime, RuntimeEvent, RuntimeFreezeReason,
-    RuntimeHoldReason, System, Treasury,
+    AccountId, AssetsHolder, Authorship, Balance, Balances, BlockNumber, Runtime, RuntimeEvent,
+    RuntimeFreezeReason, RuntimeHoldReason, System, Treasury,
 };
 use frame_support::{
     parameter_types,
@@ -97,8 +97,13 @@ impl pallet_transaction_payment::Config for Runtime {
     type OnChargeTransaction = FungibleAdapter<Balances, FeesToAuthorAndTreasury>;
     type WeightToFee = WeightFee;
     type LengthToFee = ConstantMultiplier<Balance, ConstU128<{ fee::PER_BYTE }>>;
-    type FeeMultiplierUpdate =
-        TargetedFeeAdjustment<Self, TargetBlockFullness, AdjustmentVariable, MinimumMultiplier, MaximumMultiplier>;
+    type FeeMultiplierUpdate = TargetedFeeAdjustment<
+        Self,
+        TargetBlockFullness,
+        AdjustmentVariable,
+        MinimumMultiplier,
+        MaximumMultiplier,
+    >;
     type OperationalFeeMultiplier = ConstU8<{ fee::OPERATIONAL_MULTIPLIER }>;
     type WeightInfo = pallet_transaction_payment::weights::SubstrateWeight<Runtime>;
 }

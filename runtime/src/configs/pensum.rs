@@ -3,7 +3,8 @@
 use super::{money::FeesToAuthorAndTreasury, money::TreasuryAccount, system::RuntimeBlockWeights};
 use crate::{
     constants::{market, model, money, solver},
-    AccountId, AttestationRegistry, Balances, Runtime, RuntimeHoldReason, SolverStaking, TaskMarket, TransactionPayment,
+    AccountId, AttestationRegistry, Balances, Runtime, RuntimeHoldReason, SolverStaking, TaskMarket,
+    TransactionPayment,
 };
 use alloc::vec::Vec;
 use frame_support::{
@@ -93,7 +94,7 @@ impl pallet_task_market::Config for Runtime {
     type MaxAnswerWeight = MaxAnswerWeight;
     type MaxExpiriesPerBlock = ConstU32<{ market::MAX_EXPIRIES_PER_BLOCK }>;
     type AnswerPriority = ConstU64<{ market::ANSWER_PRIORITY }>;
-    type WeightInfo = pallet_task_market::weights::SubstrateWeight<Runtime>;
+    type WeightInfo = pallet_task_market::weights::SubstrateWeight<Runtime, { solver::MAX_CANDIDATES }>;
 }
 
 /// Hands what an operator signed to the transaction pool, as the market's own calls.
@@ -110,12 +111,28 @@ impl ToMarket {
 
 impl OperatorSubmit for ToMarket {
     fn answer(operator: OperatorId, answers: Vec<Answer>, signature: OperatorSignature) -> DispatchResult {
-        let answers = answers.try_into().map_err(|_| DispatchError::Other("more answers than one sheet holds"))?;
-        Self::submit(pallet_task_market::Call::answer { operator, answers, signature })
+        let answers = answers
+            .try_into()
+            .map_err(|_| DispatchError::Other("more answers than one sheet holds"))?;
+        Self::submit(pallet_task_market::Call::answer {
+            operator,
+            answers,
+            signature,
+        })
     }
 
-    fn decline(operator: OperatorId, batch: BatchId, reason: Unable, signature: OperatorSignature) -> DispatchResult {
-        Self::submit(pallet_task_market::Call::decline { operator, batch, reason, signature })
+    fn decline(
+        operator: OperatorId,
+        batch: BatchId,
+        reason: Unable,
+        signature: OperatorSignature,
+    ) -> DispatchResult {
+        Self::submit(pallet_task_market::Call::decline {
+            operator,
+            batch,
+            reason,
+            signature,
+        })
     }
 }
 

@@ -1,11 +1,12 @@
 //! Nominated staking on one chain: `pallet-staking-async` and its session-side client in the same runtime, joined by a thin
 //! local bridge where other chains put messages between two chains.
 
+use super::money::ToTreasury;
 use crate::{
     constants::{staking, time},
-    AccountId, Balance, Balances, BlockNumber, Runtime, RuntimeHoldReason, RuntimeOrigin, Session, Staking, StakingClient, System, Timestamp,
+    AccountId, Balance, Balances, BlockNumber, Runtime, RuntimeHoldReason, RuntimeOrigin, Session, Staking,
+    StakingClient, System, Timestamp,
 };
-use super::money::ToTreasury;
 use alloc::{vec, vec::Vec};
 use frame_election_provider_support::{
     bounds::{ElectionBounds, ElectionBoundsBuilder},
@@ -17,7 +18,7 @@ use frame_support::{
     weights::{constants::WEIGHT_REF_TIME_PER_MILLIS, Weight},
     PalletId,
 };
-use frame_system::{EnsureRoot, pallet_prelude::BlockNumberFor};
+use frame_system::{pallet_prelude::BlockNumberFor, EnsureRoot};
 use pallet_staking_async_rc_client::{self as rc_client, AHStakingInterface};
 use sp_runtime::Perbill;
 use sp_staking::SessionIndex;
@@ -34,10 +35,15 @@ impl rc_client::SendToAssetHub for LocalBridge {
         Ok(())
     }
 
-    fn relay_new_offence_paged(offences: Vec<(SessionIndex, rc_client::Offence<AccountId>)>) -> Result<(), ()> {
+    fn relay_new_offence_paged(
+        offences: Vec<(SessionIndex, rc_client::Offence<AccountId>)>,
+    ) -> Result<(), ()> {
         for (session, offence) in offences {
             let weight = <Staking as AHStakingInterface>::on_new_offences(session, vec![offence]);
-            System::register_extra_weight_unchecked(weight, frame_support::dispatch::DispatchClass::Mandatory);
+            System::register_extra_weight_unchecked(
+                weight,
+                frame_support::dispatch::DispatchClass::Mandatory,
+            );
         }
         Ok(())
     }

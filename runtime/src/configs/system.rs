@@ -2,15 +2,18 @@
 
 use crate::{
     constants::{block, money, time},
-    AccountId, Balance, Balances, Block, BlockNumber, Hash, Nonce, OriginCaller, PalletInfo, Preimage, Runtime, RuntimeCall,
-    RuntimeEvent, RuntimeHoldReason, RuntimeOrigin, RuntimeTask, System, Babe, VERSION,
+    AccountId, Babe, Balance, Balances, Block, BlockNumber, Hash, Nonce, OriginCaller, PalletInfo, Preimage,
+    Runtime, RuntimeCall, RuntimeEvent, RuntimeHoldReason, RuntimeOrigin, RuntimeTask, System, VERSION,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{
     derive_impl,
     dispatch::DispatchClass,
     parameter_types,
-    traits::{fungible::HoldConsideration, ConstU128, ConstU32, ConstU64, EqualPrivilegeOnly, InstanceFilter, LinearStoragePrice},
+    traits::{
+        fungible::HoldConsideration, ConstU128, ConstU32, ConstU64, EqualPrivilegeOnly, InstanceFilter,
+        LinearStoragePrice,
+    },
     weights::{
         constants::{BlockExecutionWeight, ExtrinsicBaseWeight},
         Weight,
@@ -95,7 +98,19 @@ impl pallet_multisig::Config for Runtime {
 
 /// What a proxy may do for an account.
 #[derive(
-    Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Encode, Decode, DecodeWithMemTracking, Debug, MaxEncodedLen, TypeInfo, Default,
+    Copy,
+    Clone,
+    Eq,
+    PartialEq,
+    Ord,
+    PartialOrd,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    Debug,
+    MaxEncodedLen,
+    TypeInfo,
+    Default,
 )]
 pub enum ProxyType {
     /// Anything.
@@ -117,7 +132,10 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
             Self::Any => true,
             Self::NonTransfer => !matches!(
                 call,
-                RuntimeCall::Balances(_) | RuntimeCall::Assets(_) | RuntimeCall::Treasury(_) | RuntimeCall::Sudo(_)
+                RuntimeCall::Balances(_)
+                    | RuntimeCall::Assets(_)
+                    | RuntimeCall::Treasury(_)
+                    | RuntimeCall::Sudo(_)
             ),
             Self::Solver => matches!(call, RuntimeCall::SolverStaking(_)),
             Self::Requester => matches!(call, RuntimeCall::TaskMarket(_)),

@@ -7,5 +7,8 @@ use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 
 /// The preset `development`.
 pub fn genesis() -> Value {
-    test_network(vec![Validator::well_known(Sr25519Keyring::Alice, Ed25519Keyring::Alice)])
+    test_network(vec![Validator::well_known(
+        Sr25519Keyring::Alice,
+        Ed25519Keyring::Alice,
+    )])
 }

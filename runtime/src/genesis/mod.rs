@@ -26,7 +26,9 @@ const ENDOWMENT: Balance = 1_000_000 * PEN;
 
 /// The names of the presets.
 pub fn names() -> Vec<PresetId> {
-    [DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET].map(PresetId::from).to_vec()
+    [DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET]
+        .map(PresetId::from)
+        .to_vec()
 }
 
 /// A preset as a JSON patch, by name.
@@ -60,10 +62,17 @@ impl Validator {
 
 /// The patch of a test network: `validators` at work, every well-known account endowed, Alice with the sudo key.
 fn test_network(validators: Vec<Validator>) -> Value {
-    let endowed: Vec<(AccountId, Balance)> =
-        Sr25519Keyring::well_known().map(|key| (key.to_account_id(), ENDOWMENT)).collect();
-    let keys: Vec<_> = validators.iter().map(|v| (&v.account, &v.account, &v.keys)).collect();
-    let stakers: Vec<_> = validators.iter().map(|v| (&v.account, VALIDATOR_BOND, "Validator")).collect();
+    let endowed: Vec<(AccountId, Balance)> = Sr25519Keyring::well_known()
+        .map(|key| (key.to_account_id(), ENDOWMENT))
+        .collect();
+    let keys: Vec<_> = validators
+        .iter()
+        .map(|v| (&v.account, &v.account, &v.keys))
+        .collect();
+    let stakers: Vec<_> = validators
+        .iter()
+        .map(|v| (&v.account, VALIDATOR_BOND, "Validator"))
+        .collect();
     json!({
         "balances": { "balances": endowed },
         "session": { "keys": keys },

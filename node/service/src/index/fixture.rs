@@ -1,6 +1,6 @@
 //! A chain and records for tests.
 
-use super::{SharedStorage, Storage};
+use super::{share, Storage};
 use crate::chain::{BlockRef, Chain, ChainError, Read};
 use codec::Encode;
 use pensum_primitives::{
@@ -17,7 +17,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 /// An empty storage.
 pub fn storage() -> Arc<dyn Storage> {
-    SharedStorage::new(InMemOffchainStorage::default())
+    share(InMemOffchainStorage::default())
 }
 
 /// The model of every record here.

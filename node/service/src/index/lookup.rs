@@ -54,15 +54,15 @@ pub enum LookupError {
 impl Index {
     /// The record of a task, proven; nothing where this node has none.
     pub fn find(&self, chain: &dyn Chain, task: TaskId) -> Result<Option<ProvenRecord>, LookupError> {
+        // Read before the pointer: the follower may index the task's block in between, and then either the pointer is seen
+        // or this mark is still below it.
+        let last = self.last();
         if let Some(block) = self.block_of(task) {
             return self.prove(chain, block, task);
         }
         // Not final yet, or final a moment ago: the follower has not been there.
         let best = chain.best().number;
-        let first = self
-            .last()
-            .saturating_add(1)
-            .max(best.saturating_sub(MAX_UNINDEXED));
+        let first = last.saturating_add(1).max(best.saturating_sub(MAX_UNINDEXED));
         for block in (first..=best).rev() {
             if let Some(proven) = self.prove(chain, block, task)? {
                 return Ok(Some(proven));

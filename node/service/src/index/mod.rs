@@ -13,7 +13,7 @@ mod store;
 
 pub use lookup::{LookupError, ProvenRecord};
 pub use pointers::Index;
-pub use store::{SharedStorage, Storage};
+pub use store::{share, Storage};
 
 #[cfg(test)]
 pub(crate) mod fixture;

@@ -13,17 +13,14 @@ pub trait Storage: Send + Sync {
 }
 
 /// An off-chain storage that many can read.
-#[derive(Default)]
-pub struct SharedStorage<S>(RwLock<S>);
+struct Shared<S>(RwLock<S>);
 
-impl<S: OffchainStorage + 'static> SharedStorage<S> {
-    /// Shares it.
-    pub fn new(storage: S) -> Arc<dyn Storage> {
-        Arc::new(Self(RwLock::new(storage)))
-    }
+/// Shares an off-chain storage.
+pub fn share(storage: impl OffchainStorage + 'static) -> Arc<dyn Storage> {
+    Arc::new(Shared(RwLock::new(storage)))
 }
 
-impl<S: OffchainStorage> Storage for SharedStorage<S> {
+impl<S: OffchainStorage> Storage for Shared<S> {
     fn get(&self, prefix: &[u8], key: &[u8]) -> Option<Vec<u8>> {
         self.0.read().get(prefix, key)
     }
