@@ -1,6 +1,8 @@
 //! The Pensum runtime: composition only. Each concern's configuration is a file in [`configs`], numbers with their reasons
 //! are in [`constants`], networks differ only by their [`genesis`] data.
 #![cfg_attr(not(feature = "std"), no_std)]
+// `runtime`, `impl_runtime_apis` and the embedded wasm put items without docs at the root of the crate.
+#![allow(missing_docs)]
 #![recursion_limit = "256"]
 
 extern crate alloc;

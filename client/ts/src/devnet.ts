@@ -19,7 +19,7 @@ const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 export interface DevNetOptions {
   /** The node's binary. */
   binary: string;
-  /** Folder for the logs. */
+  /** Folder for the logs. Emptied at the start. */
   logs: string;
 }
 
@@ -55,6 +55,7 @@ export class DevNet {
 
   /** An empty network. */
   static async create(options: DevNetOptions): Promise<DevNet> {
+    await rm(options.logs, { recursive: true, force: true });
     await mkdir(options.logs, { recursive: true });
     await cryptoWaitReady();
     return new DevNet(options, await mkdtemp(join(tmpdir(), "pensum-")));

@@ -25,6 +25,9 @@ export interface Included {
   fee: bigint;
 }
 
+/** How long a transaction may take into a block, in milliseconds, where nothing else is said. */
+const PATIENCE = 60_000;
+
 /** How to send. */
 export interface SendOptions {
   /** The account's nonce; the node's own count by default. Give it when sending several at once. */
@@ -38,9 +41,14 @@ export async function send(api: ApiPromise, signer: KeyringPair, transaction: Tr
     let over = false;
     const finish = (act: () => void): void => {
       over = true;
+      clearTimeout(timer);
       stop?.();
       act();
     };
+    const timer = setTimeout(() => {
+      const fact = `The transaction was not in a block after ${PATIENCE / 1000} s.`;
+      finish(() => reject(new ChainError("pool", "NotIncluded", fact, "See whether the node makes blocks and no earlier nonce is missing.")));
+    }, PATIENCE);
     transaction
       .signAndSend(signer, { nonce: options.nonce ?? -1 }, ({ status, events, dispatchError: failure }) => {
         if (over) return;
@@ -48,10 +56,13 @@ export async function send(api: ApiPromise, signer: KeyringPair, transaction: Tr
           const fact = `The pool gave the transaction up: ${status.type}.`;
           finish(() => reject(new ChainError("pool", status.type, fact, "Send it again with a fresh nonce.")));
         }
-        if (!status.isInBlock) return;
+        // With finality within a fraction of a second, the pool may tell of it at once.
+        const at = status.isInBlock ? status.asInBlock : status.isFinalized ? status.asFinalized : undefined;
+        if (process.env.DEBUG_SEND) console.error(Date.now(), "nonce", options.nonce, status.type, at?.toHex().slice(0, 10));
+        if (!at) return;
         const own = events.map((record) => record.event);
         if (failure) return finish(() => reject(dispatchError(api, failure)));
-        const hash = status.asInBlock.toHex();
+        const hash = at.toHex();
         finish(() => {
           api.rpc.chain.getHeader(hash).then(
             (header) => resolve({ hash, number: header.number.toNumber(), events: own, fee: feeOf(own) }),

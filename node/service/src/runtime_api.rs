@@ -1,7 +1,7 @@
 //! The runtime, as far as the node knows it: its APIs and nothing else.
 //!
 //! The client is compiled against these declarations, so that a change in a pallet recompiles the runtime's wasm and not the
-//! client. Nothing here is ever executed: every call goes to the wasm on chain, which is why each body is [`never`].
+//! client. Nothing here is ever executed: every call goes to the wasm on chain, which is why each body is [`never()`].
 // The declarations are documented where the traits are; the macro's own items are not, and nobody makes a `Runtime`.
 #![allow(missing_docs, dead_code)]
 

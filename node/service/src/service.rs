@@ -19,7 +19,7 @@ use pensum_primitives::{Block, Digest};
 use sc_consensus_grandpa::SharedVoterState;
 use sc_network::{service::traits::NetworkService, NetworkBackend};
 use sc_service::{
-    error::Error as ServiceError, Configuration, PartialComponents, TaskManager, WarpSyncConfig,
+    error::Error as ServiceError, ChainType, Configuration, PartialComponents, TaskManager, WarpSyncConfig,
 };
 use sc_telemetry::Telemetry;
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
@@ -43,6 +43,13 @@ pub async fn start<N: NetworkBackend<Block, Digest>>(
     // nobody how a task ended. A solver works in the off-chain worker whether it is a validator or not.
     config.offchain_worker.indexing_enabled = true;
     config.offchain_worker.enabled |= options.solver.is_some();
+    if matches!(
+        config.chain_spec.chain_type(),
+        ChainType::Development | ChainType::Local
+    ) {
+        // The SDK waits for three peers, which protects against a liar; a network on one machine may have only one.
+        config.network.min_peers_to_start_warp_sync = Some(1);
+    }
 
     let PartialComponents {
         client,

@@ -50,7 +50,10 @@ export async function askAll(market: Market, requester: KeyringPair, all: Post[]
         ask(market, watch, requester, one, inputs, nonce++, screen, (result) => {
           results.push(result);
           screen.progress(`${results.length} of ${count} tasks answered, proven and final`);
-        }).catch((error: unknown) => void failures.push(error)),
+        }).catch((error: unknown) => {
+          failures.push(error);
+          screen.say(`a post of ${one.questions.length} ${one.model} failed: ${String(error)}`);
+        }),
       );
       await sleep(PAUSE);
       if (failures.length) break;

@@ -42,12 +42,13 @@ export interface Market {
 export async function openMarket(net: DevNet, models: string, screen: Screen, validatorArgs: string[]): Promise<Market> {
   const validator = await net.validator(validatorArgs);
   screen.say(`validator alice makes blocks (${validator.node.url})`);
-  const solvers: Solver[] = [];
-  for (const { name, stash, operator } of SOLVERS) {
-    const member = await net.solver({ name, operator, models });
-    solvers.push(Object.assign(member, { name, stash: devAccount(stash).address }));
-    screen.say(`solver ${name} follows (${member.node.url}, gateway ${member.gateway})`);
-  }
+  const solvers = await Promise.all(
+    SOLVERS.map(async ({ name, stash, operator }): Promise<Solver> => {
+      const member = await net.solver({ name, operator, models });
+      screen.say(`solver ${name} follows (${member.node.url}, gateway ${member.gateway})`);
+      return Object.assign(member, { name, stash: devAccount(stash).address });
+    }),
+  );
   const registered = {} as Record<ModelName, Model>;
   for (const name of MODELS) {
     registered[name] = await register(validator, join(models, name));

@@ -95,8 +95,18 @@ mod tests {
         let index = Index::new(storage());
         let early = record(BatchId(1).task(0), 4, b"early");
         let late = record(BatchId(2).task(0), 12, b"late");
-        write_block(&mut chain, index.storage.as_ref(), 4, &[early.clone()]);
-        write_block(&mut chain, index.storage.as_ref(), 12, &[late.clone()]);
+        write_block(
+            &mut chain,
+            index.storage.as_ref(),
+            4,
+            std::slice::from_ref(&early),
+        );
+        write_block(
+            &mut chain,
+            index.storage.as_ref(),
+            12,
+            std::slice::from_ref(&late),
+        );
         let block_15 = BlockRef {
             number: 15,
             hash: chain.block_hash(15),
@@ -127,7 +137,7 @@ mod tests {
         let index = Index::new(shared.clone());
         run(index, Arc::new(chain.clone()), futures::stream::empty()).await;
         let ended = record(BatchId(3).task(1), 9, b"later");
-        write_block(&mut chain, shared.as_ref(), 9, &[ended.clone()]);
+        write_block(&mut chain, shared.as_ref(), 9, std::slice::from_ref(&ended));
         chain.finalized = 11;
         let index = Index::new(shared);
         assert_eq!(index.last(), 8);
@@ -143,7 +153,12 @@ mod tests {
         let skipped = record(BatchId(1).task(0), 3, b"never executed here");
         chain.roots.insert(3, skipped.record.leaf());
         let ended = record(BatchId(2).task(0), 7, b"executed");
-        write_block(&mut chain, index.storage.as_ref(), 7, &[ended.clone()]);
+        write_block(
+            &mut chain,
+            index.storage.as_ref(),
+            7,
+            std::slice::from_ref(&ended),
+        );
         run(index.clone(), Arc::new(chain.clone()), futures::stream::empty()).await;
         assert_eq!(index.last(), 10);
         assert_eq!(index.find(&chain, skipped.record.task).unwrap(), None);
