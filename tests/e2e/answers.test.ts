@@ -56,6 +56,15 @@ test("a model's id, computed from its files, is the chain's", async () => {
   assert.deepEqual(listed.map(({ id }) => id).sort(), [langid.id, digits.id].sort());
 });
 
+test("a dry run says what the model says, and is refused where the chain cannot run it", async () => {
+  const { input, output } = langid.vectors[0]!;
+  assert.equal(await client.rpc.modelRun(langid.id, `0x${Buffer.from(input).toString("hex")}`), output);
+  await assert.rejects(client.rpc.modelRun(langid.id, "0xff"), /cannot run model .* See `on_chain` and `input`/);
+  await assert.rejects(client.rpc.modelRun(digits.id, "0x00"), /cannot run model/);
+  await assert.rejects(client.rpc.modelRun(langid.id, `0x${"61".repeat(4097)}`), /The input's length is 4097/);
+  await assert.rejects(client.rpc.modelRun(`0x${"11".repeat(32)}`, "0x61"), /There is no model/);
+});
+
 test("a posted text is answered by the model in the next block, paid and final, and every step is told", async () => {
   const told: TaskEvent[] = [];
   const off = watch.on((event) => told.push(event));

@@ -2,7 +2,7 @@
 import { ApiPromise, WsProvider } from "@polkadot/api";
 import { rpcError } from "./errors.ts";
 import { definitions, subscription } from "./rpc/methods.ts";
-import { projectRpc, type ProjectRpc } from "./rpc/calls.ts";
+import { projectRpc, type ProjectRpc, type Send } from "./rpc/calls.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** Transaction extensions that carry nothing, named so that the client does not warn of them. */
@@ -15,6 +15,8 @@ export class Client {
     readonly api: ApiPromise,
     /** The project's RPC methods. */
     readonly rpc: ProjectRpc,
+    /** One request as it is, past what `polkadot-js` makes of arguments and answers. */
+    readonly send: Send,
     private readonly provider: WsProvider,
   ) {}
 
@@ -38,7 +40,7 @@ export class Client {
         throw rpcError(error);
       }
     };
-    return new Client(api, projectRpc(send), provider);
+    return new Client(api, projectRpc(send), send, provider);
   }
 
   /** A call of a pallet, by name. */

@@ -1,8 +1,10 @@
 /** A development network on this machine: one validator, and solvers beside it. Everything it starts and writes, it removes. */
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { Keyring } from "@polkadot/keyring";
 import type { KeyringPair } from "@polkadot/keyring/types";
 import { cryptoWaitReady } from "@polkadot/util-crypto";
@@ -11,6 +13,8 @@ import { freePort, NodeProcess } from "./process.ts";
 
 /** How long a node may take to catch up with the validator, in milliseconds. */
 const SYNC_TIMEOUT = 30_000;
+/** Most bytes of a chain spec. */
+const MAX_SPEC = 64 * 1024 * 1024;
 
 /** Exit codes of a program that a signal ended: 128 and the signal's number. */
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
@@ -46,6 +50,7 @@ export interface Member {
 /** A development network. */
 export class DevNet {
   private readonly members: Member[] = [];
+  private spec: Promise<string> | undefined;
   private stopping: Promise<void> | undefined;
 
   private constructor(
@@ -114,11 +119,21 @@ export class DevNet {
       basePath,
       log: join(this.options.logs, `${name}.log`),
       name,
-      args: ["--chain", "dev", ...args, ...(solver ? solverArgs(solver, gateway) : [])],
+      args: ["--chain", await (this.spec ??= this.exportSpec()), ...args, ...(solver ? solverArgs(solver, gateway) : [])],
     });
     const member = { node, client: await Client.connect(node.url), gateway };
     this.members.push(member);
     return member;
+  }
+
+  /** The chain spec with its genesis state. Written once: to work it out takes each node as long as all else at its start. */
+  private async exportSpec(): Promise<string> {
+    const spec = join(this.folder, "dev.json");
+    const { stdout } = await promisify(execFile)(this.options.binary, ["export-chain-spec", "--chain", "dev", "--raw"], {
+      maxBuffer: MAX_SPEC,
+    });
+    await writeFile(spec, stdout);
+    return spec;
   }
 
   private async end(): Promise<void> {

@@ -2,9 +2,10 @@
 import type { ApiPromise } from "@polkadot/api";
 import type { KeyringPair } from "@polkadot/keyring/types";
 import { hexToU8a, stringToU8a, u8aConcat } from "@polkadot/util";
+import type { Client } from "./connect.ts";
 import { variant } from "./record.ts";
 import { encode } from "./scale.ts";
-import { sendGeneral, type Transaction } from "./transaction.ts";
+import { sendGeneral } from "./transaction.ts";
 import type { BatchId, Digest, Hex, TaskId } from "./units.ts";
 
 /** One answer to one task. */
@@ -40,21 +41,14 @@ export function proveOwnership(api: ApiPromise, operator: KeyringPair, stash: Ke
 }
 
 /** Answers tasks; the pool refuses it unless every answer is due. */
-export async function answer(api: ApiPromise, operator: KeyringPair, answers: Answer[]): Promise<Digest> {
-  const signature = operator.sign(answerPayload(api.genesisHash.toHex(), operator.publicKey, answers));
+export async function answer(client: Client, operator: KeyringPair, answers: Answer[]): Promise<Digest> {
+  const signature = operator.sign(answerPayload(client.api.genesisHash.toHex(), operator.publicKey, answers));
   const sheet = answers.map(({ task, output, blob }) => ({ task, output, blob: blob ?? null }));
-  return sendGeneral(api, call(api, "answer")(operator.publicKey, sheet, signature));
+  return sendGeneral(client, client.call("taskMarket", "answer")(operator.publicKey, sheet, signature));
 }
 
 /** Gives back everything that the key's solver holds of a batch. */
-export async function decline(api: ApiPromise, operator: KeyringPair, batch: BatchId, reason: Unable): Promise<Digest> {
-  const signature = operator.sign(declinePayload(api.genesisHash.toHex(), operator.publicKey, batch, reason));
-  return sendGeneral(api, call(api, "decline")(operator.publicKey, batch, variant(reason), signature));
+export async function decline(client: Client, operator: KeyringPair, batch: BatchId, reason: Unable): Promise<Digest> {
+  const signature = operator.sign(declinePayload(client.api.genesisHash.toHex(), operator.publicKey, batch, reason));
+  return sendGeneral(client, client.call("taskMarket", "decline")(operator.publicKey, batch, variant(reason), signature));
 }
-
-function call(api: ApiPromise, name: "answer" | "decline"): (...args: unknown[]) => Transaction {
-  const make = api.tx.taskMarket?.[name];
-  if (!make) throw new Error("This chain has no task market. Connect to a Pensum node.");
-  return make;
-}
-

@@ -7,6 +7,7 @@ import type { SubmittableExtrinsic } from "@polkadot/api/types";
 import type { KeyringPair } from "@polkadot/keyring/types";
 import type { EventRecord } from "@polkadot/types/interfaces";
 import { compactToU8a, u8aConcat, u8aToHex } from "@polkadot/util";
+import type { Client } from "./connect.ts";
 import { ChainError, dispatchError, rpcError } from "./errors.ts";
 import type { Digest, Hex } from "./units.ts";
 
@@ -58,7 +59,6 @@ export async function send(api: ApiPromise, signer: KeyringPair, transaction: Tr
         }
         // With finality within a fraction of a second, the pool may tell of it at once.
         const at = status.isInBlock ? status.asInBlock : status.isFinalized ? status.asFinalized : undefined;
-        if (process.env.DEBUG_SEND) console.error(Date.now(), "nonce", options.nonce, status.type, at?.toHex().slice(0, 10));
         if (!at) return;
         const own = events.map((record) => record.event);
         if (failure) return finish(() => reject(dispatchError(api, failure)));
@@ -128,10 +128,7 @@ export function generalTransaction(api: ApiPromise, call: Transaction): Hex {
 }
 
 /** Sends a general transaction to the pool. Throws a `ChainError` where the pool refuses it. */
-export async function sendGeneral(api: ApiPromise, call: Transaction): Promise<Digest> {
-  try {
-    return (await api.rpc.author.submitExtrinsic(generalTransaction(api, call))).toHex();
-  } catch (error) {
-    throw rpcError(error);
-  }
+export async function sendGeneral(client: Client, call: Transaction): Promise<Digest> {
+  // As bytes: `polkadot-js` would take them apart as a signed transaction.
+  return client.send("author_submitExtrinsic", [generalTransaction(client.api, call)]);
 }

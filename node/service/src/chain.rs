@@ -55,6 +55,8 @@ pub trait Chain: Send + Sync {
     fn model(&self, at: Digest, model: ModelId) -> Read<Option<ModelView>>;
     /// Models.
     fn models(&self, at: Digest, after: Option<ModelId>, limit: u32) -> Read<Vec<ModelView>>;
+    /// What a model says to an input.
+    fn run_model(&self, at: Digest, model: ModelId, input: Vec<u8>) -> Read<Option<Vec<u8>>>;
     /// Models made from this one.
     fn children(&self, at: Digest, model: ModelId, limit: u32) -> Read<Vec<ModelId>>;
     /// Merkle root of a block's records.
@@ -148,6 +150,10 @@ mod full {
 
         fn models(&self, at: Digest, after: Option<ModelId>, limit: u32) -> Read<Vec<ModelView>> {
             Ok(self.runtime_api().models(at, after, limit)?)
+        }
+
+        fn run_model(&self, at: Digest, model: ModelId, input: Vec<u8>) -> Read<Option<Vec<u8>>> {
+            Ok(self.runtime_api().run_model(at, model, input)?)
         }
 
         fn children(&self, at: Digest, model: ModelId, limit: u32) -> Read<Vec<ModelId>> {

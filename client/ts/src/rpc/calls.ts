@@ -1,5 +1,5 @@
 /** The project's RPC methods as typed functions. What they refuse is a `ChainError` of section `rpc`. */
-import type { Address, ModelId, TaskId } from "../units.ts";
+import type { Address, Hex, ModelId, TaskId } from "../units.ts";
 import type { Impact, ModelLineage, ModelView, OfferView, OpenTask, RecordView, SolverStatus, TaskLineage, TaskStatus } from "./types.ts";
 
 /** Sends one request. */
@@ -13,6 +13,8 @@ export interface ProjectRpc {
   taskOpen(page?: { model?: ModelId; after?: TaskId; limit?: number }): Promise<OpenTask[]>;
   /** A model. */
   modelInfo(model: ModelId): Promise<ModelView>;
+  /** What a model says to an input, run by the node's runtime: a free dry run, recorded nowhere. */
+  modelRun(model: ModelId, input: Hex): Promise<Hex>;
   /** Models. */
   modelList(page?: { after?: ModelId; limit?: number }): Promise<ModelView[]>;
   /** A solver, by its stash. */
@@ -35,6 +37,7 @@ export function projectRpc(send: Send): ProjectRpc {
     taskStatus: (task) => send("task_status", [task]),
     taskOpen: ({ model, after, limit } = {}) => send("task_open", [model ?? null, after ?? null, limit ?? null]),
     modelInfo: (model) => send("model_info", [model]),
+    modelRun: (model, input) => send("model_run", [model, input]),
     modelList: ({ after, limit } = {}) => send("model_list", [after ?? null, limit ?? null]),
     solverStatus: (stash) => send("solver_status", [stash]),
     solverOffers: (model) => send("solver_offers", [model]),

@@ -28,6 +28,7 @@ export function definitions(): Definitions {
     },
     model: {
       info: method("A model", MODEL),
+      run: method("What a model says to an input: a free dry run", MODEL, { name: "input", type: "Bytes" }),
       list: method("Models", optional("after", "H256"), limit),
     },
     solver: {

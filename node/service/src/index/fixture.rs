@@ -232,6 +232,11 @@ impl Chain for FakeChain {
             .collect())
     }
 
+    fn run_model(&self, _: Digest, model: ModelId, input: Vec<u8>) -> Read<Option<Vec<u8>>> {
+        // The fake model says its input back, and cannot read an empty one.
+        Ok((self.models.contains_key(&model) && !input.is_empty()).then_some(input))
+    }
+
     fn children(&self, _: Digest, model: ModelId, limit: u32) -> Read<Vec<ModelId>> {
         let children = self.models.values().filter(|view| view.parents.contains(&model));
         Ok(children.map(|view| view.id).take(limit as usize).collect())

@@ -44,10 +44,10 @@ async fn catch_up(index: &Index, chain: &dyn Chain, to: BlockRef) {
                 return unknown.tell();
             }
         }
-        if block % MARK_EVERY == 0 || block == to.number {
+        if block.is_multiple_of(MARK_EVERY) || block == to.number {
             index.mark(block);
         }
-        if block % PROGRESS_EVERY == 0 {
+        if block.is_multiple_of(PROGRESS_EVERY) {
             log::info!("Record index: at block {block} of {}", to.number);
         }
         // Lets the node stop in the middle of a long catch-up.

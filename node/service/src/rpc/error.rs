@@ -8,7 +8,7 @@ use pensum_primitives::{ModelId, TaskId};
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum RpcError {
     /// 7001
-    #[error("There is no task {0}: no such id was given out yet. Take the id from the `Posted` event or from `task_open`")]
+    #[error("There is no task {0}: no such id was given out yet. Take the id from the `TasksPosted` event or from `task_open`")]
     UnknownTask(TaskId),
     /// 7002
     #[error("There is no model {0}. See `model_list`")]
@@ -49,6 +49,9 @@ pub enum RpcError {
     /// 7009
     #[error("This node's index is damaged: {0}. Ask another node; its operator must sync from scratch")]
     DamagedIndex(LookupError),
+    /// 7010
+    #[error("The chain cannot run model {0} on this input: its graph does not lie on chain, or the input is too long or of the wrong shape. See `on_chain` and `input` in `model_info`")]
+    CannotRun(ModelId),
 }
 
 impl RpcError {
@@ -64,6 +67,7 @@ impl RpcError {
             Self::Malformed { .. } => 7007,
             Self::Chain(_) => 7008,
             Self::DamagedIndex(_) => 7009,
+            Self::CannotRun(_) => 7010,
         }
     }
 }

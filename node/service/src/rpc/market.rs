@@ -11,7 +11,13 @@ use jsonrpsee::{
     proc_macros::rpc,
     PendingSubscriptionSink,
 };
-use pensum_primitives::{model::ModelView, solver::SolverStatus, task::TaskStatus, TaskId};
+use pensum_primitives::{
+    model::ModelView,
+    solver::SolverStatus,
+    task::{TaskStatus, MAX_INLINE},
+    TaskId,
+};
+use sp_core::Bytes;
 use std::sync::Arc;
 
 /// Tasks.
@@ -45,6 +51,11 @@ pub trait ModelRpc {
     /// Models, at most `limit` ≤ 256 of them, after the model `after`.
     #[method(name = "list", blocking)]
     fn list(&self, after: Option<String>, limit: Option<u32>) -> RpcResult<Vec<ModelView>>;
+
+    /// What a model whose graph lies on chain says to an input of at most 4096 bytes, both as `0x` hex: a free dry run in the
+    /// state of the best block, recorded nowhere.
+    #[method(name = "run", blocking)]
+    fn run(&self, id: String, input: Bytes) -> RpcResult<Bytes>;
 }
 
 /// Solvers.
@@ -135,6 +146,24 @@ impl ModelRpcServer for Market {
             .chain
             .models(self.chain.best().hash, after, limit)
             .map_err(RpcError::from)?)
+    }
+
+    fn run(&self, id: String, input: Bytes) -> RpcResult<Bytes> {
+        let model = args::model(&id)?;
+        if input.len() > MAX_INLINE as usize {
+            return Err(RpcError::TooMany {
+                argument: "The input's length",
+                given: input.len(),
+                most: MAX_INLINE,
+            }
+            .into());
+        }
+        self.model_view(model)?;
+        let output = self
+            .chain
+            .run_model(self.chain.best().hash, model, input.0)
+            .map_err(RpcError::from)?;
+        Ok(output.map(Bytes).ok_or(RpcError::CannotRun(model))?)
     }
 }
 
