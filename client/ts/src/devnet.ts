@@ -149,7 +149,7 @@ export function devAccount(uri: string): KeyringPair {
 }
 
 /** Waits until a node has the best block that another had when asked. */
-async function caughtUp(client: Client, other: Client): Promise<void> {
+export async function caughtUp(client: Client, other: Client): Promise<void> {
   const goal = (await other.api.rpc.chain.getHeader()).number.toNumber();
   for (const start = Date.now(); Date.now() - start < SYNC_TIMEOUT; await sleep(100)) {
     if ((await client.api.rpc.chain.getHeader()).number.toNumber() >= goal) return;

@@ -10,6 +10,7 @@
 //! | `task_open(model?, after?, limit?)` | open tasks |
 //! | `task_subscribe(filter?)`, `task_unsubscribe` | notifications `task_event`; filter `{requester?, tasks?}` |
 //! | `model_info(id)`, `model_list(after?, limit?)` | models |
+//! | `model_run(id, input)` | what the model says to the input, run by the runtime: free, recorded nowhere |
 //! | `solver_status(stash)`, `solver_offers(model)` | solvers and their prices |
 //! | `record_get(task)` | an ended task's record, its answer and the Merkle proof against the root in the state |
 //! | `lineage_task(task)`, `lineage_model(id)` | what went into an answer or a model; `tainted` if any of it is flagged |
