@@ -307,7 +307,7 @@ fn answer_fails_signed_or_unsigned() {
             signature,
         } = answer_call(1, vec![right(id.task(0))])
         else {
-            unreachable!()
+            panic!("another call or event than was made")
         };
         for origin in [
             RuntimeOrigin::none(),
@@ -342,7 +342,7 @@ fn dispatch_refuses_what_authorisation_would_have_refused() {
                 signature,
             } = answer_call(number, answers)
             else {
-                unreachable!()
+                panic!("another call or event than was made")
             };
             Market::answer(RawOrigin::Authorized.into(), operator, answers, signature)
                 .map(|_| ())

@@ -38,7 +38,7 @@ fn answer_fails_when_the_signature_is_of_another_key() {
             ..
         } = answer_call(1, vec![right(id.task(0))])
         else {
-            unreachable!()
+            panic!("another call or event than was made")
         };
         let payload = answer_payload(System::block_hash(0), &key, &answers);
         let signature = operator(2).sign(&payload);
@@ -58,13 +58,13 @@ fn answer_fails_when_the_signature_is_for_other_content() {
     ExtBuilder::default().build_and_execute(|| {
         let id = post(1);
         let crate::Call::answer { signature, .. } = answer_call(1, vec![right(id.task(0))]) else {
-            unreachable!()
+            panic!("another call or event than was made")
         };
         let crate::Call::answer {
             operator, answers, ..
         } = answer_call(1, vec![wrong(id.task(0))])
         else {
-            unreachable!()
+            panic!("another call or event than was made")
         };
         refused(
             crate::Call::answer {
@@ -87,7 +87,7 @@ fn answer_fails_when_the_signature_is_for_another_chain() {
             ..
         } = answer_call(1, vec![right(id.task(0))])
         else {
-            unreachable!()
+            panic!("another call or event than was made")
         };
         let elsewhere = sp_core::H256::repeat_byte(3);
         let signature = operator(1).sign(&answer_payload(elsewhere, &key, &answers));
@@ -250,7 +250,7 @@ fn decline_fails_unless_it_is_due() {
             ..
         } = decline_call(1, id)
         else {
-            unreachable!()
+            panic!("another call or event than was made")
         };
         let other_reason = crate::Call::decline {
             operator,

@@ -82,7 +82,7 @@ fn decline_fails_signed() {
             signature,
         } = decline_call(1, id)
         else {
-            unreachable!()
+            panic!("another call or event than was made")
         };
         assert_noop!(
             Market::decline(

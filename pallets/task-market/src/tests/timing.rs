@@ -49,7 +49,7 @@ fn print_times() {
                     operator, answers, ..
                 } = sheet(post(tasks), tasks)
                 else {
-                    unreachable!()
+                    panic!("another call or event than was made")
                 };
                 (operator, answers)
             },
