@@ -61,6 +61,7 @@ export const RPC_CODES = [
   "Malformed",
   "Chain",
   "DamagedIndex",
+  "CannotRun",
 ] as const;
 const FIRST_RPC_CODE = 7001;
 
