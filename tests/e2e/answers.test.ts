@@ -36,7 +36,7 @@ let answered: TaskId;
 
 before(async () => {
   const net = await network("answers");
-  node = await net.validator([], { name: "node", operator: OPERATOR, models: MODELS });
+  node = await net.validator({ solver: { name: "node", operator: OPERATOR, models: MODELS } });
   client = node.client;
   langid = await register(client, "langid");
   digits = await register(client, "digits");

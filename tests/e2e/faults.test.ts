@@ -38,7 +38,7 @@ let watch: Watch;
 
 before(async () => {
   const net = await network("faults");
-  ({ client } = await net.validator([], { name: "node", operator: "//Solver1", models: MODELS }));
+  ({ client } = await net.validator({ solver: { name: "node", operator: "//Solver1", models: MODELS } }));
   langid = await register(client, "langid");
   await joins(client, BOB, "//Solver1", [langid], HONEST);
   await joins(client, CHARLIE, "//Liar", [langid], CHEAP);

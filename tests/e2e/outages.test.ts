@@ -24,7 +24,7 @@ before(async () => {
   net = await network("outages");
   // The validator works as a solver with a gateway that is not there.
   const dead = `http://127.0.0.1:${await freePort()}`;
-  ({ client } = await net.validator([], { name: "bob", operator: "//Solver1", gateway: dead }));
+  ({ client } = await net.validator({ solver: { name: "bob", operator: "//Solver1", gateway: dead } }));
   // The other solver lacks the digits model.
   charlie = await net.solver({ name: "charlie", operator: "//Solver2", models });
   langid = await register(client, "langid");

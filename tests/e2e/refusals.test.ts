@@ -41,7 +41,7 @@ let open: Posted;
 
 before(async () => {
   const net = await network("refusals");
-  node = await net.validator([], { name: "node", operator: "//Solver1", models: MODELS });
+  node = await net.validator({ solver: { name: "node", operator: "//Solver1", models: MODELS } });
   client = node.client;
   langid = await register(client, "langid");
   digits = await register(client, "digits");
@@ -106,7 +106,8 @@ test("a post with an input that does not fit the model is refused", async () => 
   await refuses(posts(langid, {}, [{ bytes: Uint8Array.of(0xc3) }]), "taskMarket", "InputNotText", /UTF-8/);
   await refuses(posts(langid, {}, [{ blob: { sha256: UNKNOWN, len: 4097 } }]), "taskMarket", "BlobTooLong", /4096/);
   await refuses(posts(langid, {}, []), "taskMarket", "NoInputs", /at least one/);
-  await assert.rejects(posts(langid, {}, [{ bytes: new Uint8Array(4097) }]), /./, "the pool took an input that no transaction may bring");
+  await refuses(posts(langid, {}, [{ bytes: new Uint8Array(4097) }]), "client", "InputTooLong", /Shorten it/);
+  await refuses(posts(langid, {}, Array(257).fill(TEXT)), "client", "TooManyInputs", /several batches/);
 });
 
 test("a post whose price cap is below every offer is refused, and names the remedy", async () => {

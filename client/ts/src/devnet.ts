@@ -39,6 +39,16 @@ export interface SolverOptions {
   gateway?: string;
 }
 
+/** How the validator's node is started. */
+export interface ValidatorOptions {
+  /** Further arguments. */
+  args?: string[];
+  /** Makes it work as a solver too. */
+  solver?: SolverOptions;
+  /** The port of its RPC, if it is free. */
+  rpcPort?: number;
+}
+
 /** A node, its gateway and a connection to it. */
 export interface Member {
   node: NodeProcess;
@@ -67,9 +77,9 @@ export class DevNet {
   }
 
   /** Starts the validator, Alice: the first node. It makes blocks at once. */
-  async validator(args: string[] = [], solver?: SolverOptions): Promise<Member> {
+  async validator({ args = [], solver, rpcPort }: ValidatorOptions = {}): Promise<Member> {
     const own = ["--alice", "--force-authoring", "--unsafe-force-node-key-generation", ...args];
-    return this.start(solver?.name ?? "alice", own, solver);
+    return this.start(solver?.name ?? "alice", own, solver, rpcPort);
   }
 
   /** Starts a full node that works as a solver, and waits until it has caught up. */
@@ -109,7 +119,7 @@ export class DevNet {
     return this.stopping;
   }
 
-  private async start(name: string, args: string[], solver?: SolverOptions): Promise<Member> {
+  private async start(name: string, args: string[], solver?: SolverOptions, rpcPort?: number): Promise<Member> {
     if (this.stopping) throw new Error("The network is stopping. Start another.");
     const basePath = join(this.folder, name);
     await mkdir(basePath);
@@ -119,6 +129,7 @@ export class DevNet {
       basePath,
       log: join(this.options.logs, `${name}.log`),
       name,
+      ports: { rpc: await freePort(rpcPort), p2p: await freePort() },
       args: ["--chain", await (this.spec ??= this.exportSpec()), ...args, ...(solver ? solverArgs(solver, gateway) : [])],
     });
     const member = { node, client: await Client.connect(node.url), gateway };

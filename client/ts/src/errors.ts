@@ -7,7 +7,7 @@ export class ChainError extends Error {
   override name = "ChainError";
 
   constructor(
-    /** The pallet, or where else the refusal comes from: `pool`, `rpc`, `token`, `arithmetic`. */
+    /** The pallet, or where else the refusal comes from: `client`, `pool`, `rpc`, `token`, `arithmetic`. */
     readonly section: string,
     /** The error's name, for programs. */
     readonly code: string,

@@ -1,9 +1,10 @@
 /** Posting tasks. */
 import type { KeyringPair } from "@polkadot/keyring/types";
-import { stringToHex, u8aToHex } from "@polkadot/util";
+import { stringToU8a, u8aToHex } from "@polkadot/util";
 import type { Client } from "./connect.ts";
+import { ChainError } from "./errors.ts";
 import { eventsOf, field, send, type Included, type SendOptions, type Transaction } from "./transaction.ts";
-import { batchOf, taskOf, type Address, type BatchId, type Digest, type ModelId, type TaskId } from "./units.ts";
+import { batchOf, MAX_BATCH, MAX_INLINE, taskOf, type Address, type BatchId, type Digest, type ModelId, type TaskId } from "./units.ts";
 
 /** What the model shall read. */
 export type Input =
@@ -48,6 +49,10 @@ export interface Posted extends Included {
 /** The call that posts a batch. */
 export function posting(client: Client, terms: Terms, inputs: Input[]): Transaction {
   const { model, maxReward, deadline, minReputation = 0, allowFlagged = false } = terms;
+  // Beyond these bounds a transaction cannot even be read, and the pool could give no better reason.
+  if (inputs.length > MAX_BATCH) {
+    throw new ChainError("client", "TooManyInputs", `There are ${inputs.length} inputs and a batch holds ${MAX_BATCH}.`, "Post several batches.");
+  }
   return client.call("taskMarket", "post")(
     { model, maxReward, deadline, matching: "Book", verification: { Replay: { window: 0 } }, minReputation, allowFlagged },
     inputs.map(scaleInput),
@@ -89,5 +94,10 @@ export async function blocksFromNow(client: Client, blocks: number): Promise<num
 
 function scaleInput(input: Input): unknown {
   if ("blob" in input) return { Blob: { digest: input.blob.sha256, len: input.blob.len } };
-  return { Inline: "text" in input ? stringToHex(input.text) : u8aToHex(input.bytes) };
+  const bytes = "text" in input ? stringToU8a(input.text) : input.bytes;
+  if (bytes.length > MAX_INLINE) {
+    const fact = `An input has ${bytes.length} bytes and a transaction carries ${MAX_INLINE}.`;
+    throw new ChainError("client", "InputTooLong", fact, "Shorten it, or cut it into several tasks.");
+  }
+  return { Inline: u8aToHex(bytes) };
 }

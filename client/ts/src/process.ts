@@ -25,7 +25,7 @@ export interface NodeOptions {
   name: string;
   /** Arguments beside ports, base path and name. */
   args: string[];
-  /** Ports of an earlier start; free ones by default. */
+  /** Its ports; free ones by default. */
   ports?: Ports;
 }
 
@@ -147,12 +147,15 @@ export class NodeProcess {
   }
 }
 
-/** A port of the loopback interface that is free now. */
-export async function freePort(): Promise<number> {
+/** A port of the loopback interface that is free now: the preferred one, if it is. */
+export async function freePort(preferred = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      if (preferred !== 0 && error.code === "EADDRINUSE") freePort().then(resolve, reject);
+      else reject(error);
+    });
+    server.listen(preferred, "127.0.0.1", () => {
       const { port } = server.address() as AddressInfo;
       server.close(() => resolve(port));
     });

@@ -19,6 +19,8 @@ import { Screen } from "./screen.ts";
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 const MODELS = join(ROOT, "inference/models");
 const OUT = join(ROOT, "target/demo");
+/** What a chain that is left running is given: the port that every client tries first, and web pages may use it. */
+const KEPT = { rpcPort: 9944, args: ["--rpc-cors", "all"] };
 /** The account that asks. */
 const REQUESTER = "//Ferdie";
 async function main(): Promise<number> {
@@ -32,7 +34,7 @@ async function main(): Promise<number> {
     screen.say(`${signal}: ending everything`);
   });
   try {
-    const market = await openMarket(net, MODELS, screen, values.keep ? ["--rpc-cors", "all"] : []);
+    const market = await openMarket(net, MODELS, screen, values.keep ? KEPT : {});
     const clock = await Clock.open(market);
     const results = await askAll(market, devAccount(REQUESTER), await posts(MODELS), screen);
     await clock.close();

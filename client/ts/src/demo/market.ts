@@ -1,6 +1,6 @@
 /** The demo's network and market: one validator, three solvers at different prices, both models registered and offered. */
 import { join } from "node:path";
-import { devAccount, DevNet, type Member } from "../devnet.ts";
+import { devAccount, DevNet, type Member, type ValidatorOptions } from "../devnet.ts";
 import { readModel, registerModel, type ModelFiles } from "../manifest.ts";
 import { join as joinMarket, type Offer } from "../solver.ts";
 import { MICRO, PEN, showAmount, type Address, type ModelId } from "../units.ts";
@@ -39,8 +39,8 @@ export interface Market {
 }
 
 /** Starts the nodes, registers the models, lets the solvers join and offer. */
-export async function openMarket(net: DevNet, models: string, screen: Screen, validatorArgs: string[]): Promise<Market> {
-  const validator = await net.validator(validatorArgs);
+export async function openMarket(net: DevNet, models: string, screen: Screen, options: ValidatorOptions): Promise<Market> {
+  const validator = await net.validator(options);
   screen.say(`validator alice makes blocks (${validator.node.url})`);
   const solvers = await Promise.all(
     SOLVERS.map(async ({ name, stash, operator }): Promise<Solver> => {
