@@ -175,8 +175,9 @@ pub mod market {
     pub const ANSWER_PRIORITY: u64 = u64::MAX / 2;
     /// Weight of one multiply-accumulate of a replayed graph, in picoseconds: as the market's weights have it.
     pub const REPLAY_PS_PER_MAC: u64 = pallet_task_market::weights::MULTIPLY_ACCUMULATE;
-    /// Blocks a solver has for its answer: a graph needs one; the rest is for outages.
-    pub const ANSWER_WINDOW: BlockNumber = 10;
+    /// Blocks a solver has for its answer. A graph needs one; the rest is for a node that was killed: 3 to 16 seconds to start and
+    /// some five until its peers send blocks again, so that a restart costs nobody a slash.
+    pub const ANSWER_WINDOW: BlockNumber = 20;
     /// Least blocks between posting and deadline.
     pub const MIN_DEADLINE: BlockNumber = 2;
     /// Most blocks between posting and deadline.
