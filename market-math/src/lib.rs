@@ -19,7 +19,13 @@
     )
 )]
 
+extern crate alloc;
+
+pub mod auction;
+pub mod audit;
 pub mod bond;
+pub mod delegation;
+pub mod equivalence;
 pub mod payout;
 pub mod ppm;
 pub mod price;

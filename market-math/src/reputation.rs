@@ -7,6 +7,10 @@
 //!
 //! * A new solver stands at 400 000 ppm. Since a failure counts [`FAILURE`] times, a solver that fails more than about 27 %
 //!   of its tasks ends below that; anybody better has more to lose by a fresh identity than to gain.
+//! * Whitewashing (leaving, and joining again under a new name) costs the work that the stake could have done while it was
+//!   unbonding. With the runtime's parameters that is more than the new name ever gains, for a solver with `MIN_BOND` and
+//!   enough work, at every reward that such a bond covers, as long as a task binds its stake for 6 blocks at most; for usual
+//!   rewards even for an hour. The tests have the model. Where work is slow and dear a longer unbonding period is needed.
 //! * The score is bounded: between 2 / 133 and 130 / 133.
 //! * It never falls on success and never rises on failure.
 
@@ -230,6 +234,48 @@ mod tests {
         assert!(after_long(1, 100) > 900_000);
     }
 
+    /// What a solver can ask for so many tasks in sum, if it always looks exactly as cheap as one of the best reputation that asks a
+    /// million: its price is doubled at the worst. All its verdicts are `Agreed`, told in steps so small that the score hardly moves.
+    fn income(mut known: Reputation, weight: Weight, tasks: u64) -> u128 {
+        let step = (UNIT / weight.0 / 4).clamp(1, u64::from(u32::MAX));
+        let (mut left, mut sum) = (tasks, 0);
+        while left > 0 {
+            let now = left.min(step);
+            sum += u128::from(now) * 1_000_000_000_000 / u128::from(2_000_000 - known.score_ppm());
+            known = known.agreed_n(weight, now as u32);
+            left -= now;
+        }
+        sum
+    }
+
+    /// Whether working on under the old name earns more than a new one, for a solver with the least stake, always busy, in the
+    /// parameters of the runtime (amounts in millionths of the token): a new name costs the work that the stake could have done while it
+    /// was unbonding, or that as much more stake could do.
+    fn staying_pays(known: Reputation, reward: u128, blocks_per_task: u64) -> bool {
+        const MIN_BOND: u128 = 10_000_000;
+        const MIN_TASK_BOND: u128 = 10_000;
+        const BOND_FACTOR_PPM: u32 = 10_000_000;
+        const HALF_WEIGHT_REWARD: u128 = 1_000;
+        const UNBONDING: u64 = 600;
+        let weight = Weight::of(reward, HALF_WEIGHT_REWARD);
+        let at_once = MIN_BOND / crate::bond::task_bond(reward, MIN_TASK_BOND, BOND_FACTOR_PPM);
+        let idle = at_once as u64 * UNBONDING / blocks_per_task;
+        // Ten times the memory: by then the past is forgotten, and both earn the same for ever.
+        let long = 10 * (MEMORY / weight.0);
+        income(known, weight, idle + long) > income(Reputation::new(), weight, long)
+    }
+
+    #[test]
+    fn whitewashing_costs_more_than_it_gains_even_from_the_worst() {
+        let worst = Reputation::new().failed_n(Weight::MAX, u32::MAX);
+        for reward in (0..7).map(|power| 10u128.pow(power)) {
+            assert!(staying_pays(worst, reward, 6), "at a reward of {reward}");
+        }
+        // Of work that binds the stake for hours this is true only while the stake is far above the reward.
+        assert!(staying_pays(worst, 1_000, 3_600));
+        assert!(!staying_pays(worst, 1_000_000, 3_600));
+    }
+
     #[test]
     fn one_giant_reward_buys_no_more_than_one_verdict() {
         let giant = Reputation::new().agreed(Weight::of(u128::MAX, 1));
@@ -259,6 +305,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn whitewashing_costs_more_than_it_gains_whatever_the_past(known in reputation(), reward in 1..1_000_000u128) {
+            prop_assert!(staying_pays(known, reward, 6));
+        }
+
         #[test]
         fn weight_is_bounded_monotone_and_concave(reward in 0..1u128 << 80, step in 0..1u128 << 80, half in 1..1u128 << 80) {
             let [near, mid, far] = [0, 1, 2].map(|steps| Weight::of(reward + steps * step, half).0);

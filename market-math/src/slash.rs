@@ -2,17 +2,27 @@
 
 use crate::ppm::{self, WHOLE};
 
-/// Slash for a task not answered in time: 10 %, 20 %, 40 %, 80 %, then 100 % of its bond as `repeats` (recent faults before
-/// this one) grows. Rounded up.
-pub const fn timed_out(bond: u128, repeats: u32) -> u128 {
-    let share_ppm = match repeats {
-        0 => 100_000,
-        1 => 200_000,
-        2 => 400_000,
-        3 => 800_000,
-        _ => WHOLE,
-    };
-    ppm::times_rounded_up(bond, share_ppm)
+/// Slash for a task not answered in time: `share_ppm` of its bond, twice as much for each of the `repeats` (recent faults before
+/// this one), until the whole bond is gone. Rounded up.
+pub const fn timed_out(bond: u128, share_ppm: u32, repeats: u32) -> u128 {
+    let mut share = at_most_whole(share_ppm);
+    let mut left = repeats;
+    while left > 0 && share > 0 && share < WHOLE {
+        share = at_most_whole(share.saturating_mul(2));
+        left = left.saturating_sub(1);
+    }
+    ppm::times_rounded_up(bond, share)
+}
+
+/// Slash for what was committed to and not revealed: `factor` times what silence would have cost, and at most the whole bond. Silence
+/// is an accident; this hides an answer after seeing those of others.
+pub const fn unrevealed(bond: u128, share_ppm: u32, factor: u32, repeats: u32) -> u128 {
+    let slash = timed_out(bond, share_ppm, repeats).saturating_mul(factor as u128);
+    if slash < bond {
+        slash
+    } else {
+        bond
+    }
 }
 
 /// Slash for an answer proven wrong: the whole task bond and a share of the stake that remains beside it. Rounded up, and
@@ -54,6 +64,14 @@ pub const fn split(amount: u128, harmed_ppm: u32, repairer_ppm: u32, has_repaire
     }
 }
 
+const fn at_most_whole(share_ppm: u32) -> u32 {
+    if share_ppm < WHOLE {
+        share_ppm
+    } else {
+        WHOLE
+    }
+}
+
 const fn share_within(amount: u128, share_ppm: u32, limit: u128) -> u128 {
     let share = ppm::times_rounded_down(amount, share_ppm);
     if share < limit {
@@ -70,8 +88,18 @@ mod tests {
 
     #[test]
     fn each_repeat_costs_more_until_the_bond_is_gone() {
-        let slashes: Vec<u128> = (0..7).map(|repeats| timed_out(1_000, repeats)).collect();
+        let slashes: Vec<u128> = (0..7).map(|repeats| timed_out(1_000, 100_000, repeats)).collect();
         assert_eq!(slashes, [100, 200, 400, 800, 1_000, 1_000, 1_000]);
+        assert_eq!(timed_out(1_000, 0, u32::MAX), 0);
+        assert_eq!(timed_out(1_000, u32::MAX, 0), 1_000);
+    }
+
+    #[test]
+    fn hiding_an_answer_costs_twice_what_silence_costs() {
+        let slashes: Vec<u128> = (0..5)
+            .map(|repeats| unrevealed(1_000, 100_000, 2, repeats))
+            .collect();
+        assert_eq!(slashes, [200, 400, 800, 1_000, 1_000]);
     }
 
     #[test]
@@ -114,11 +142,21 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_late_answer_never_costs_more_than_its_bond(bond: u128, repeats: u32) {
-            let slash = timed_out(bond, repeats);
+        fn a_late_answer_never_costs_more_than_its_bond(bond: u128, share_ppm in 1..=u32::MAX, repeats: u32) {
+            let slash = timed_out(bond, share_ppm, repeats);
             prop_assert!(slash <= bond);
             prop_assert!(bond == 0 || slash > 0);
-            prop_assert!(slash <= timed_out(bond, repeats.saturating_add(1)));
+            prop_assert!(slash <= timed_out(bond, share_ppm, repeats.saturating_add(1)));
+        }
+
+        #[test]
+        fn hiding_never_costs_less_than_silence_nor_more_than_the_bond(
+            bond: u128, share_ppm: u32, factor in 1..=u32::MAX, repeats: u32,
+        ) {
+            let slash = unrevealed(bond, share_ppm, factor, repeats);
+            prop_assert!(slash <= bond);
+            prop_assert!(slash >= timed_out(bond, share_ppm, repeats));
+            prop_assert!(slash <= unrevealed(bond, share_ppm, factor, repeats.saturating_add(1)));
         }
 
         #[test]
@@ -128,7 +166,7 @@ mod tests {
             let slash = wrong(bond, stake, share_ppm);
             prop_assert!(slash >= bond);
             prop_assert!(slash <= bond + stake);
-            prop_assert!(slash >= timed_out(bond, share_ppm));
+            prop_assert!(slash >= unrevealed(bond, share_ppm, 2, share_ppm));
         }
 
         #[test]

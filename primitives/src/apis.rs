@@ -2,8 +2,9 @@
 
 use crate::{
     model::ModelView,
-    solver::{Offer, SolverStatus},
-    task::{TaskNotice, TaskStatus},
+    solver::{DelegationView, Offer, SolverStatus},
+    task::{ClaimView, TaskNotice, TaskStatus, Trace},
+    workflow::{WorkflowId, WorkflowView},
     AccountId, BlockNumber, Digest, ModelId, TaskId,
 };
 use alloc::vec::Vec;
@@ -18,6 +19,12 @@ sp_api::decl_runtime_apis! {
         fn open_tasks(after: Option<TaskId>, model: Option<ModelId>, limit: u32) -> Vec<TaskStatus>;
         /// The first batch id not yet used: a task of a lower batch that is not live has ended.
         fn next_batch() -> crate::BatchId;
+        /// The answer to a task whose window is open.
+        fn claim(task: TaskId) -> Option<ClaimView>;
+        /// Answers whose window is open, after `after`, in order of their keys; at most `limit`, itself at most 256.
+        fn claims(after: Option<TaskId>, limit: u32) -> Vec<ClaimView>;
+        /// The traces of the answers that this transaction brings.
+        fn traces_in(transaction: <Block as BlockT>::Extrinsic) -> Vec<(TaskId, Trace)>;
         /// The tasks that this transaction answers; empty for any other transaction.
         fn answered_by(transaction: <Block as BlockT>::Extrinsic) -> Vec<TaskId>;
         /// What happened to tasks in this block.
@@ -45,5 +52,15 @@ sp_api::decl_runtime_apis! {
         fn solver_status(stash: AccountId) -> Option<SolverStatus>;
         /// The standing offers for a model, cheapest first.
         fn offers(model: ModelId) -> Vec<(AccountId, Offer)>;
+        /// What somebody has delegated to a solver.
+        fn delegation(solver: AccountId, delegator: AccountId) -> Option<DelegationView>;
+    }
+
+    /// Workflows.
+    pub trait WorkflowApi {
+        /// A workflow that has not ended.
+        fn workflow(id: WorkflowId) -> Option<WorkflowView>;
+        /// The workflows of an account that have not ended, the newest last; at most `limit`, itself at most 256.
+        fn workflows_of(requester: AccountId, limit: u32) -> Vec<WorkflowView>;
     }
 }

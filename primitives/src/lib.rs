@@ -11,13 +11,18 @@ pub mod apis;
 pub mod gateway;
 pub mod ids;
 pub mod json;
+pub mod matching;
 pub mod model;
 pub mod operator;
+pub mod panel;
 pub mod record;
 pub mod solver;
+pub mod step;
 pub mod task;
 pub mod traits;
 pub mod verdict;
+pub mod verification;
+pub mod workflow;
 
 pub use ids::{BatchId, ModelId, SlashId, TaskId};
 

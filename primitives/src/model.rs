@@ -14,12 +14,15 @@ pub const MAX_TEXT: u32 = 128;
 pub const MAX_LABELS: u32 = 256;
 /// Most parents or data sets of a model.
 pub const MAX_SOURCES: u32 = 32;
-/// Most nodes of a graph whose digests a manifest lists.
-pub const MAX_NODES: u32 = 64;
+/// Most nodes of a graph, whose digests a manifest lists. A large model is cut into tiles, each a node, so that any one of them
+/// can be proven in one transaction.
+pub const MAX_NODES: u32 = 256;
 /// Most royalty a publisher may ask: 10 % of the price.
 pub const MAX_ROYALTY: Permill = Permill::from_percent(10);
 /// Most bytes of a graph that lives on chain.
 pub const MAX_GRAPH: u32 = 512 * 1024;
+/// Most bytes of a skeleton: 256 nodes with several inputs each. Every fraud proof reads all of it.
+pub const MAX_SKELETON: u32 = 64 * 1024;
 
 /// Short UTF-8 text.
 pub type Text = BoundedVec<u8, ConstU32<MAX_TEXT>>;

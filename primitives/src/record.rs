@@ -4,8 +4,8 @@
 //! state. The bodies lie in each node's off-chain index, under their own digest, so that no fork can put a wrong one in place.
 
 use crate::{
-    task::Output, task::Verification, verdict::Outcome, AccountId, Balance, BlockNumber, Digest, ModelId,
-    TaskId,
+    task::Output, verdict::Outcome, verification::Verification, AccountId, Balance, BlockNumber, Digest,
+    ModelId, TaskId,
 };
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode};

@@ -63,6 +63,14 @@ pub enum Fault {
     TimedOut,
     /// A wrong answer, proven.
     Wrong,
+    /// A commitment to an answer or a vote that was not revealed.
+    Unrevealed,
+    /// A trace that the solver did not open when the chain audited it: as good as wrong.
+    Unopened,
+    /// An answer that a jury rejected.
+    Rejected,
+    /// A bid that was not revealed, or not as committed.
+    BidWithheld,
 }
 
 /// What RPC tells about a solver.
@@ -75,16 +83,19 @@ pub struct SolverStatus {
     /// Stake at work.
     #[serde(with = "crate::json::amount")]
     pub bonded: Balance,
-    /// Part of it that stands behind assignments.
+    /// Stake at work that others have delegated to it. Of it counts at most `MaxDelegationFactor` times `bonded`.
+    #[serde(with = "crate::json::amount")]
+    pub delegated: Balance,
+    /// Part of both that stands behind tasks, seats and bids.
     #[serde(with = "crate::json::amount")]
     pub locked: Balance,
-    /// Part of it that pending slashes will take.
+    /// Part of all stake that pending slashes will take.
     #[serde(with = "crate::json::amount")]
     pub at_risk: Balance,
-    /// Part of it that can back new assignments or be unbonded.
+    /// Part of `bonded` and of what counts of `delegated` that can back new work.
     #[serde(with = "crate::json::amount")]
     pub free: Balance,
-    /// Stake on its way out: amount and the block from which it can be withdrawn.
+    /// Own stake on its way out: amount and the block from which it can be withdrawn.
     pub unbonding: Vec<(StringAmount, BlockNumber)>,
     /// Tasks held now.
     pub in_flight: u32,
@@ -96,6 +107,29 @@ pub struct SolverStatus {
     pub offers: Vec<(ModelId, Offer)>,
     /// Slashes that wait for their block: id, amount, fault, block.
     pub pending_slashes: Vec<(SlashId, StringAmount, Fault, BlockNumber)>,
+    /// What it keeps of its delegators' rewards, in parts per million; none if it takes no delegations.
+    pub commission: Option<u32>,
+    /// A higher commission that was announced, and the block from which it holds.
+    pub next_commission: Option<(u32, BlockNumber)>,
+    /// Whether the chain slashes. While it does not, faults cost reputation and jail only.
+    pub slashing: bool,
+}
+
+/// What one account has delegated to one solver.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+pub struct DelegationView {
+    /// The solver.
+    pub solver: AccountId,
+    /// Who delegated.
+    pub delegator: AccountId,
+    /// Stake at work, after all slashes.
+    #[serde(with = "crate::json::amount")]
+    pub staked: Balance,
+    /// Stake on its way out, after all slashes: amount and the block from which it can be withdrawn.
+    pub leaving: Vec<(StringAmount, BlockNumber)>,
+    /// What can be claimed now.
+    #[serde(with = "crate::json::amount")]
+    pub rewards: Balance,
 }
 
 /// An amount that travels in JSON as a decimal string.

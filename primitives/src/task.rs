@@ -1,6 +1,9 @@
 //! Intents, tasks and answers.
 
-use crate::{verdict::Outcome, AccountId, Balance, BatchId, BlockNumber, Digest, ModelId, TaskId};
+use crate::{
+    matching::Matching, verdict::Outcome, verification::Verification, AccountId, Balance, BatchId,
+    BlockNumber, Digest, ModelId, TaskId,
+};
 use alloc::{string::String, vec::Vec};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -14,14 +17,29 @@ pub const MAX_OUTPUT: u32 = 1024;
 
 /// An input that travels on chain.
 pub type Inline = BoundedVec<u8, ConstU32<MAX_INLINE>>;
+/// Digests of the outputs of a graph's nodes, in order: `blake2_256` of each.
+pub type Trace = BoundedVec<Digest, ConstU32<{ crate::model::MAX_NODES }>>;
 /// The bytes of an answer.
 pub type Output = BoundedVec<u8, ConstU32<MAX_OUTPUT>>;
 
 /// What the model shall read.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+#[derive(
+    Clone,
+    PartialEq,
+    Eq,
+    Debug,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+    Serialize,
+    Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum Input {
     /// The bytes themselves.
-    Inline(Inline),
+    Inline(#[serde(with = "crate::json::bounded")] Inline),
     /// Bytes in the solvers' content stores, named by digest.
     Blob {
         /// `sha2_256` of the bytes, as in their IPFS CIDv1 (raw).
@@ -54,51 +72,6 @@ impl Input {
     }
 }
 
-/// How a solver is chosen.
-#[derive(
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Debug,
-    Encode,
-    Decode,
-    DecodeWithMemTracking,
-    MaxEncodedLen,
-    TypeInfo,
-    Serialize,
-    Deserialize,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Matching {
-    /// At once, against the standing offers.
-    Book,
-}
-
-/// How an answer is verified.
-#[derive(
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Debug,
-    Encode,
-    Decode,
-    DecodeWithMemTracking,
-    MaxEncodedLen,
-    TypeInfo,
-    Serialize,
-    Deserialize,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Verification {
-    /// By running the graph again. With `window = 0` the chain runs it when the answer arrives.
-    Replay {
-        /// Blocks in which the answer may be challenged.
-        window: BlockNumber,
-    },
-}
-
 /// The terms on which a batch of intents is posted.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Terms {
@@ -125,8 +98,11 @@ pub struct Answer {
     pub task: TaskId,
     /// What the model said.
     pub output: Output,
-    /// The input's bytes, where the task names its input by digest: the chain needs them to replay.
+    /// The input's bytes, where the task names its input by digest and the chain runs the model itself (`Replay` without a
+    /// window). None in every other case.
     pub blob: Option<Inline>,
+    /// The trace, where the task's verification has a window in which the answer can be disproven node by node.
+    pub trace: Option<Trace>,
 }
 
 /// What a solver must do now: one batch that is assigned to it.
@@ -140,6 +116,10 @@ pub struct Duty {
     pub weights: Digest,
     /// The last block in which the answer counts.
     pub answer_by: BlockNumber,
+    /// Whether each answer must bring its trace.
+    pub traced: bool,
+    /// Whether an answer to an input named by digest must bring its bytes.
+    pub blobs: bool,
     /// How many sheets may still leave some of these tasks unanswered. With none left, only a sheet that answers all of
     /// them is taken.
     pub partial_sheets: u8,
@@ -151,8 +131,20 @@ pub struct Duty {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TaskState {
+    /// Solvers bid for it.
+    Auctioned,
+    /// The next block's randomness draws its panel.
+    Drawn,
     /// A solver holds it.
     Assigned,
+    /// A panel commits to its answers.
+    Committing,
+    /// A panel reveals its answers.
+    Revealing,
+    /// It is answered; the answer can be disproven, or refused by the requester, until its window closes.
+    Claimed,
+    /// A jury decides whether its answer stands.
+    Appealed,
     /// It has ended.
     Ended(Outcome),
 }
@@ -172,7 +164,9 @@ pub struct TaskStatus {
     pub state: TaskState,
     /// Who must answer, or who answered.
     pub solver: Option<AccountId>,
-    /// What the answer costs with this solver.
+    /// Who sits on its panel or jury.
+    pub panel: Vec<AccountId>,
+    /// What the answer costs: with its solver, or at an auction if it were taken now.
     #[serde(with = "crate::json::amount")]
     pub price: Balance,
     /// Most it may cost.
@@ -180,11 +174,16 @@ pub struct TaskStatus {
     pub max_reward: Balance,
     /// `sha2_256` of the input.
     pub input: Digest,
+    /// How its solver is chosen.
+    pub matching: Matching,
     /// How it is verified.
     pub verification: Verification,
+    /// The answer whose window is open.
+    pub claimed: Option<ClaimedOutput>,
     /// When it was posted.
     pub posted_at: BlockNumber,
-    /// The last block in which the present solver can answer.
+    /// The last block of its present state: in which the present solver can answer, a bid can be made, a panel can commit or
+    /// reveal, or an answer can be disproven.
     pub answer_by: BlockNumber,
     /// The last block in which anybody can.
     pub deadline: BlockNumber,
@@ -194,10 +193,60 @@ pub struct TaskStatus {
     pub next: String,
 }
 
+/// An answer whose window is open, for whoever checks it.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+pub struct ClaimView {
+    /// The task.
+    pub task: TaskId,
+    /// The model.
+    pub model: ModelId,
+    /// `blake2_256` of the model's weights file.
+    pub weights: Digest,
+    /// Who answered.
+    pub solver: AccountId,
+    /// What the model had to read.
+    pub input: Input,
+    /// The answer.
+    #[serde(with = "crate::json::bounded")]
+    pub output: Output,
+    /// `blake2_256` of the SCALE-encoded trace; none where the answer is the requester's to accept.
+    pub trace: Option<Digest>,
+    /// The block in which it was answered, whose body holds the trace.
+    pub claimed_at: BlockNumber,
+    /// The last block in which it can be disproven.
+    pub until: BlockNumber,
+}
+
+/// An answer that has not settled, in JSON as `0x` hex.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ClaimedOutput(#[serde(with = "crate::json::bytes")] pub Vec<u8>);
+
 /// What happened to a task in a block, for subscribers.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, TypeInfo, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum TaskNotice {
+    /// A batch was posted; it waits for bids, or for its panel.
+    Opened {
+        /// Its first task.
+        first: TaskId,
+        /// How many tasks it has.
+        tasks: u32,
+        /// Who asked.
+        requester: AccountId,
+    },
+    /// An answer was given whose window is open.
+    Claimed {
+        /// The task.
+        task: TaskId,
+        /// Who answered.
+        solver: AccountId,
+        /// The answer.
+        #[serde(with = "crate::json::bytes")]
+        output: Vec<u8>,
+        /// The block in which it settles if nobody disproves or refuses it.
+        settles_at: BlockNumber,
+    },
     /// A batch was posted and assigned.
     Posted {
         /// Its first task.

@@ -83,6 +83,14 @@ pub enum Reason {
     InputUnreadable,
     /// The model left the chain before the task was answered, so that no answer can be verified.
     ModelGone,
+    /// No solver bid for it, in no round of its auction.
+    NoBids,
+    /// No answer found enough solvers that agree on it, in no round of its panel.
+    NoQuorum,
+    /// A jury upheld the requester's appeal against its answer.
+    Rejected,
+    /// The model itself was proven to be broken: a node of its graph cannot be run.
+    ModelBroken,
 }
 
 /// Why a solver says that it cannot answer.

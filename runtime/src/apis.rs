@@ -4,7 +4,7 @@ use crate::InherentDataExt;
 use crate::{
     AccountId, AttestationRegistry, AuthorityDiscovery, Babe, Balance, Block, Executive, Grandpa, Historical,
     Nonce, Runtime, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, SessionKeys, SolverStaking, System,
-    TaskMarket, TransactionPayment, VERSION,
+    TaskMarket, TransactionPayment, Workflow, VERSION,
 };
 use alloc::{vec, vec::Vec};
 use codec::Encode;
@@ -15,8 +15,9 @@ use frame_support::{
 use pensum_primitives::{
     apis,
     model::ModelView,
-    solver::{Offer, SolverStatus},
-    task::{TaskNotice, TaskStatus},
+    solver::{DelegationView, Offer, SolverStatus},
+    task::{ClaimView, TaskNotice, TaskStatus, Trace},
+    workflow::{WorkflowId, WorkflowView},
     BatchId, BlockNumber, Digest, ModelId, TaskId,
 };
 use sp_api::impl_runtime_apis;
@@ -263,6 +264,21 @@ impl_runtime_apis! {
             pallet_task_market::NextBatch::<Runtime>::get()
         }
 
+        fn claim(task: TaskId) -> Option<ClaimView> {
+            TaskMarket::claim_view(task)
+        }
+
+        fn claims(after: Option<TaskId>, limit: u32) -> Vec<ClaimView> {
+            TaskMarket::claims(after, limit)
+        }
+
+        fn traces_in(transaction: <Block as BlockT>::Extrinsic) -> Vec<(TaskId, Trace)> {
+            match transaction.function {
+                RuntimeCall::TaskMarket(call) => TaskMarket::traces_in(&call),
+                _ => vec![],
+            }
+        }
+
         fn answered_by(transaction: <Block as BlockT>::Extrinsic) -> Vec<TaskId> {
             match &transaction.function {
                 RuntimeCall::TaskMarket(call) => TaskMarket::tasks_answered(call),
@@ -313,6 +329,20 @@ impl_runtime_apis! {
 
         fn offers(model: ModelId) -> Vec<(AccountId, Offer)> {
             SolverStaking::offers(&model)
+        }
+
+        fn delegation(solver: AccountId, delegator: AccountId) -> Option<DelegationView> {
+            SolverStaking::delegation(&solver, &delegator)
+        }
+    }
+
+    impl apis::WorkflowApi<Block> for Runtime {
+        fn workflow(id: WorkflowId) -> Option<WorkflowView> {
+            Workflow::view(id)
+        }
+
+        fn workflows_of(requester: AccountId, limit: u32) -> Vec<WorkflowView> {
+            Workflow::workflows_of(&requester, limit)
         }
     }
 }

@@ -114,8 +114,20 @@ pub mod solver {
     pub const MIN_BOND: Balance = 10 * money::PEN;
     /// Least stake behind one task: a wrong answer to the cheapest task still costs a thousand times its price.
     pub const MIN_TASK_BOND: Balance = 10 * money::MILLI;
-    /// Stake behind a task for each unit of its reward, in parts per million: ten times.
-    pub const BOND_FACTOR_PPM: u32 = 10_000_000;
+    /// Stake behind a task for each unit of its reward, in parts per million: twenty times. With ten, audits that deter would have to
+    /// open so much that verification costs more than a tenth of an honest run (see `market_math::audit`).
+    pub const BOND_FACTOR_PPM: u32 = 20_000_000;
+    /// Share of a task's bond that an answer not given in time costs, in parts per million: a tenth, twice as much for each recent
+    /// fault. A node that was down once loses twice the task's reward, and not its stake.
+    pub const TIMED_OUT_SHARE_PPM: u32 = 100_000;
+    /// How many times as much it costs to commit and not to reveal: whoever committed was there, and saw what it would lose.
+    pub const UNREVEALED_FACTOR: u32 = 2;
+    /// Least stake that somebody delegates to one solver: enough that rounding never matters.
+    pub const MIN_DELEGATION: Balance = money::PEN;
+    /// How many times a solver's own bond counts in delegated stake: a solver always has a quarter of what it risks.
+    pub const MAX_DELEGATION_FACTOR: u32 = 3;
+    /// Most that a solver keeps of its delegators' rewards, in parts per million: half.
+    pub const MAX_COMMISSION_PPM: u32 = 500_000;
     /// Share of the remaining stake that a proven wrong answer costs beside the task's bond, in parts per million: 1 %.
     pub const WRONG_SHARE_PPM: u32 = 10_000;
     /// The harmed requester's share of a slash, in parts per million: half.
@@ -124,6 +136,8 @@ pub mod solver {
     pub const REPAIRER_SHARE_PPM: u32 = 300_000;
     /// Blocks for which unbonding stake stays slashable.
     pub const UNBONDING: BlockNumber = 10 * time::MINUTE;
+    /// Blocks before a raised commission holds: as long as leaving takes, so that nobody pays it who did not want to.
+    pub const COMMISSION_NOTICE: BlockNumber = UNBONDING;
     /// Blocks in which governance can cancel a slash.
     pub const SLASH_DEFER: BlockNumber = 5 * time::MINUTE;
     /// Recent faults that put a solver in jail.
@@ -156,6 +170,8 @@ pub mod model {
     pub const RECLAIM_DELAY: BlockNumber = market::MAX_DEADLINE + time::HOUR;
     /// Most work of one replay in multiply-accumulates: a tenth of a block, see [`market::REPLAY_PS_PER_MAC`].
     pub const MAX_REPLAY_COST: u64 = block::MAX_REF_TIME / 10 / market::REPLAY_PS_PER_MAC;
+    /// Most work of one node of a graph that is verified by steps: a third of a block, which leaves room for hashing its bytes.
+    pub const MAX_STEP_COST: u64 = block::MAX_REF_TIME / 3 / market::REPLAY_PS_PER_MAC;
 }
 
 /// The market.
@@ -182,4 +198,87 @@ pub mod market {
     pub const MIN_DEADLINE: BlockNumber = 2;
     /// Most blocks between posting and deadline.
     pub const MAX_DEADLINE: BlockNumber = 24 * time::HOUR;
+    /// Least window in which an answer can be disproven or refused: time for a watcher to see it in a block, run the model and send
+    /// its proof.
+    pub const MIN_WINDOW: BlockNumber = 10;
+    /// Longest window: the solver's stake and pay wait for so long.
+    pub const MAX_WINDOW: BlockNumber = time::HOUR;
+    /// Most that a task may cost whose answer is replayed only when somebody doubts it: the stake behind it is twenty times as much, and
+    /// what a wrong answer is worth to somebody else is bounded by what the task is worth.
+    pub const MAX_WINDOWED_REWARD: Balance = 10 * money::PEN;
+    /// Bond of a first appeal, in units of the task's price cap: each of three jurors can be paid it twice, which leaves half of the bond
+    /// to the other side.
+    pub const APPEAL_BOND_FACTOR: u32 = 6;
+    /// Blocks in which the loser of a jury's verdict can appeal.
+    pub const APPEAL_WINDOW: BlockNumber = time::MINUTE;
+    /// Jurors of a first appeal; then twice as many, and four times.
+    pub const JURY_SIZE: u8 = 3;
+}
+
+/// Auctions.
+pub mod auction {
+    use super::*;
+
+    /// Least blocks in which a batch can be taken, bids committed, or revealed: one to see it, one to be included, one to spare.
+    pub const MIN_WINDOW: BlockNumber = 3;
+    /// Bids are multiples of this, rounded up: nobody undercuts by dust.
+    pub const TICK: Balance = money::MICRO / 1_000;
+    /// How much dearer a round without bids makes the next, in parts per million: a quarter.
+    pub const BUMP_PPM: u32 = 250_000;
+    /// Least deposit behind a bid.
+    pub const MIN_DEPOSIT: Balance = solver::MIN_TASK_BOND;
+    /// Deposit behind a bid as a share of the most that the batch can cost, in parts per million: all of it, so that a ring of bidders
+    /// never gains by withholding the lower of its bids.
+    pub const DEPOSIT_SHARE_PPM: u32 = 1_000_000;
+    /// Most bids in one round; the requester prepays the revealing of all of them.
+    pub const MAX_BIDS: u32 = 16;
+    /// Auctions, bids, awards and returned tasks that the hook handles in one block; the rest waits for the next.
+    pub const MAX_WORK_PER_BLOCK: u32 = 256;
+}
+
+/// Panels: quorums and juries.
+pub mod panel {
+    use super::*;
+
+    /// Blocks in which members commit. They run the model in that time, and a node that was killed must be back: as for an answer.
+    pub const COMMIT_WINDOW: BlockNumber = market::ANSWER_WINDOW;
+    /// Blocks in which members reveal: the same reason.
+    pub const REVEAL_WINDOW: BlockNumber = market::ANSWER_WINDOW;
+    /// Share of a block that drawing and tallying may take; the rest waits for the next block.
+    pub const HOOK_SHARE: Perbill = Perbill::from_percent(10);
+}
+
+/// Fraud proofs and audits.
+pub mod dispute {
+    use super::*;
+
+    /// What a challenger loses unless it is right: dearer than the block space that a proof takes, cheap beside what a right one earns.
+    pub const CHALLENGE_BOND: Balance = money::PEN;
+    /// Gain of a made-up answer, in parts of its price: all of it, since nothing was run.
+    const GAIN: u128 = 1_000_000;
+    /// What a conviction takes, in the same unit: the bond and the price that is not paid.
+    const LOSS: u128 = solver::BOND_FACTOR_PPM as u128 + 1_000_000;
+    /// How much more than nothing a cheater shall lose on average, in parts per million of its gain: half.
+    const MARGIN_PPM: u32 = 500_000;
+    /// The share of the nodes of each claimed answer that audits open on average: cheating loses though nobody watches, and
+    /// verification costs 1.07 honest runs.
+    pub const AUDIT_SHARE_PPM: u32 = market_math::audit::share_ppm(GAIN, LOSS, MARGIN_PPM);
+    /// Blocks that a solver has to open a node: as for an answer.
+    pub const OPEN_WINDOW: BlockNumber = market::ANSWER_WINDOW;
+    /// Nodes that one solver must open in the same block at most: each may take megabytes.
+    pub const SOLVER_PACE: u32 = 2;
+    /// Bytes of steps that are due in the same block at most: half of what operational transactions have for themselves.
+    pub const MAX_DUE_BYTES: u64 = block::MAX_BYTES as u64 / 8;
+    /// Tasks that one block draws audits for.
+    pub const MAX_DRAWS_PER_BLOCK: u32 = 256;
+    /// Nodes that one block orders to be opened.
+    pub const MAX_AUDITS_PER_BLOCK: u32 = 64;
+    /// Most weight of a challenge: half a block.
+    pub const STEP_SHARE: Perbill = Perbill::from_percent(50);
+}
+
+/// Workflows.
+pub mod workflow {
+    /// Steps posted and ended tasks noted in one block; the rest waits for the next.
+    pub const MAX_WORK_PER_BLOCK: u32 = 32;
 }

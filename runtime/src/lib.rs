@@ -146,4 +146,12 @@ mod runtime {
     pub type TaskMarket = pallet_task_market::Pallet<Runtime>;
     #[runtime::pallet_index(53)]
     pub type InferenceWorker = pallet_inference_worker::Pallet<Runtime>;
+    #[runtime::pallet_index(54)]
+    pub type Auction = pallet_auction::Pallet<Runtime>;
+    #[runtime::pallet_index(55)]
+    pub type Panel = pallet_panel::Pallet<Runtime>;
+    #[runtime::pallet_index(56)]
+    pub type Dispute = pallet_dispute::Pallet<Runtime>;
+    #[runtime::pallet_index(57)]
+    pub type Workflow = pallet_workflow::Pallet<Runtime>;
 }

@@ -3,18 +3,21 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import {
   blocksFromNow,
   ChainError,
   devAccount,
   DevNet,
+  eventsOf,
   join as joinMarket,
   MICRO,
   PEN,
   readModel,
   registerModel,
   send,
+  u8aToHex,
   type Client,
   type EventRecord,
   type Hex,
@@ -88,6 +91,35 @@ export function offer(price: bigint, capacity = 64): Offer {
 export async function joins(client: Client, name: string, operator: string, models: Model[], price: bigint): Promise<void> {
   const offers = models.map(({ id }) => [id, offer(price)] as const);
   await joinMarket(client, account(name), devAccount(operator), BOND, offers);
+}
+
+/** Gives a node further operator keys, so that one node works for several solvers. */
+export async function operates(client: Client, ...operators: string[]): Promise<void> {
+  for (const operator of operators) {
+    await client.send("author_insertKey", ["oper", operator, u8aToHex(devAccount(operator).publicKey)]);
+  }
+}
+
+/** Gives money to accounts that the chain does not start with. */
+export async function funds(client: Client, ...names: string[]): Promise<void> {
+  const gifts = names.map((name) => client.call("balances", "transferKeepAlive")(account(name).address, 10_000n * PEN));
+  await send(client.api, account(SUDO), client.call("utility", "batchAll")(gifts));
+}
+
+/** Waits for an event of a block from `from` on, and returns it. */
+export async function awaits(
+  client: Client,
+  from: number,
+  [section, method]: [section: string, method: string],
+  fits: (event: EventRecord["event"]) => boolean = () => true,
+  blocks = 80,
+): Promise<EventRecord["event"]> {
+  for (let block = from; block < from + blocks; block += 1) {
+    while ((await client.api.rpc.chain.getHeader()).number.toNumber() < block) await sleep(200);
+    const found = eventsOf(await eventsAt(client, block), section, method).find(fits);
+    if (found) return found;
+  }
+  throw new assert.AssertionError({ message: `No ${section}.${method} in ${blocks} blocks from ${from} on` });
 }
 
 /** Usual terms, with some of them changed. */

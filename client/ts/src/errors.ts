@@ -48,6 +48,17 @@ export const REFUSALS: readonly (readonly [code: string, fact: string, remedy: s
   ["Malformed", "The sheet is empty, not in ascending order of task, or names a task twice.", "Sort the answers by task."],
   ["BlobMismatch", "The input blob is missing from the answer, or is not the one posted.", "Send the bytes that the task names by digest."],
   ["TooManySheets", "The solver handed in too many unfinished sheets for this batch.", "Answer all that is left of it in one sheet."],
+  ["TraceMismatch", "The answer's trace is missing, not wanted, or does not end in its output.", "Bring one digest for each node of the model."],
+  ["AuctionNotOpen", "No auction of this kind is open for the batch, or not in this phase.", "Look at `task_status`."],
+  ["NotEligible", "The solver cannot take the batch.", "See offers, stake, capacity and jail in `solver_status`."],
+  ["PriceTooLow", "The price now is below the one that was asked for.", "Wait until it has risen."],
+  ["AlreadyBid", "The solver has a bid in this auction already.", "One bid for each round."],
+  ["CommitmentMismatch", "What is revealed is not what was committed.", "Reveal the same content and salt, in the same round."],
+  ["NoSeat", "The solver has no seat on a panel for this batch in this round and phase.", "See `task_status`."],
+  ["AlreadyDone", "The solver has committed, or revealed, already.", "Nothing needs to be done."],
+  ["NoAudit", "No audit of this task waits for this solver.", "Nothing needs to be done."],
+  ["AboveReserve", "The bid asks for more than the reserve.", "Commit only to bids up to it: see `task_status`."],
+  ["AuctionFull", "The auction has as many bids as it takes, of solvers at least as reputed.", "Wait for another one."],
 ];
 
 /** What the node's own methods refuse: their JSON-RPC codes from 7001 on. The words come with the error. */
@@ -62,6 +73,9 @@ export const RPC_CODES = [
   "Chain",
   "DamagedIndex",
   "CannotRun",
+  "NoClaim",
+  "UnknownWorkflow",
+  "NoDelegation",
 ] as const;
 const FIRST_RPC_CODE = 7001;
 

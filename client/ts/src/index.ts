@@ -1,22 +1,28 @@
 /** Client of Pensum: post tasks, watch them, read verified answers, become a solver. */
+export * from "./auction.ts";
 export { Client } from "./connect.ts";
 export * from "./devnet.ts";
+export * from "./dispute.ts";
 export * from "./errors.ts";
 export * from "./gateway.ts";
 export * from "./graph.ts";
 export * from "./manifest.ts";
 export * from "./merkle.ts";
 export * from "./operator.ts";
+export * from "./panel.ts";
 export * from "./post.ts";
 export * from "./process.ts";
 export * from "./record.ts";
 export * from "./rpc/calls.ts";
 export * from "./rpc/types.ts";
 export * from "./solver.ts";
+export * from "./terms.ts";
 export * from "./transaction.ts";
 export * from "./units.ts";
 export * from "./watch.ts";
+export * from "./workflow.ts";
 export { Keyring } from "@polkadot/keyring";
 export type { KeyringPair } from "@polkadot/keyring/types";
 export type { EventRecord } from "@polkadot/types/interfaces";
+export { u8aToHex } from "@polkadot/util";
 export { blake2AsU8a as blake2, cryptoWaitReady } from "@polkadot/util-crypto";

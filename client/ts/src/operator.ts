@@ -3,8 +3,8 @@ import type { ApiPromise } from "@polkadot/api";
 import type { KeyringPair } from "@polkadot/keyring/types";
 import { hexToU8a, stringToU8a, u8aConcat } from "@polkadot/util";
 import type { Client } from "./connect.ts";
-import { variant } from "./record.ts";
 import { encode } from "./scale.ts";
+import { variant } from "./terms.ts";
 import { sendGeneral } from "./transaction.ts";
 import type { BatchId, Digest, Hex, TaskId } from "./units.ts";
 
@@ -12,8 +12,10 @@ import type { BatchId, Digest, Hex, TaskId } from "./units.ts";
 export interface Answer {
   task: TaskId;
   output: Hex;
-  /** The input's bytes, where the task names its input by digest. */
+  /** The input's bytes, where the task names its input by digest and the chain runs the model itself. */
   blob?: Hex;
+  /** The digest of every node's output, where the answer can be challenged. */
+  trace?: Digest[];
 }
 
 /** Why a solver cannot answer. */
@@ -35,6 +37,11 @@ export function declinePayload(genesis: Digest, operator: Uint8Array, batch: Bat
   return u8aConcat(stringToU8a("pensum/decline"), hexToU8a(genesis), operator, content);
 }
 
+/** What an operator signs: a tag, the chain, the key, and what it is about. */
+export function signedPayload({ api }: Client, tag: string, operator: KeyringPair, content: Uint8Array): Uint8Array {
+  return u8aConcat(stringToU8a(tag), hexToU8a(api.genesisHash.toHex()), operator.publicKey, content);
+}
+
 /** Shows that the operator key's holder agrees to work for `stash`. */
 export function proveOwnership(api: ApiPromise, operator: KeyringPair, stash: KeyringPair | { publicKey: Uint8Array }): Uint8Array {
   return operator.sign(ownershipPayload(api.genesisHash.toHex(), stash.publicKey));
@@ -43,7 +50,7 @@ export function proveOwnership(api: ApiPromise, operator: KeyringPair, stash: Ke
 /** Answers tasks; the pool refuses it unless every answer is due. */
 export async function answer(client: Client, operator: KeyringPair, answers: Answer[]): Promise<Digest> {
   const signature = operator.sign(answerPayload(client.api.genesisHash.toHex(), operator.publicKey, answers));
-  const sheet = answers.map(({ task, output, blob }) => ({ task, output, blob: blob ?? null }));
+  const sheet = answers.map(({ task, output, blob, trace }) => ({ task, output, blob: blob ?? null, trace: trace ?? null }));
   return sendGeneral(client, client.call("taskMarket", "answer")(operator.publicKey, sheet, signature));
 }
 

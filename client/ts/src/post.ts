@@ -3,6 +3,8 @@ import type { KeyringPair } from "@polkadot/keyring/types";
 import { stringToU8a, u8aToHex } from "@polkadot/util";
 import type { Client } from "./connect.ts";
 import { ChainError } from "./errors.ts";
+import type { Matching, Verification } from "./rpc/types.ts";
+import { scaleMatching, scaleVerification } from "./terms.ts";
 import { eventsOf, field, send, type Included, type SendOptions, type Transaction } from "./transaction.ts";
 import { batchOf, MAX_BATCH, MAX_INLINE, taskOf, type Address, type BatchId, type Digest, type ModelId, type TaskId } from "./units.ts";
 
@@ -20,6 +22,10 @@ export interface Terms {
   maxReward: bigint;
   /** The last block in which an answer is of use. */
   deadline: number;
+  /** How the solver is chosen: by the book unless said otherwise. */
+  matching?: Matching;
+  /** How the answer is verified: replayed at once unless said otherwise. */
+  verification?: Verification;
   /** Least reputation of a solver, in parts per million; any by default. */
   minReputation?: number;
   /** Take the model even if it is flagged. */
@@ -49,12 +55,14 @@ export interface Posted extends Included {
 /** The call that posts a batch. */
 export function posting(client: Client, terms: Terms, inputs: Input[]): Transaction {
   const { model, maxReward, deadline, minReputation = 0, allowFlagged = false } = terms;
+  const matching = scaleMatching(terms.matching ?? "book");
+  const verification = scaleVerification(terms.verification ?? { replay: { window: 0 } });
   // Beyond these bounds a transaction cannot even be read, and the pool could give no better reason.
   if (inputs.length > MAX_BATCH) {
     throw new ChainError("client", "TooManyInputs", `There are ${inputs.length} inputs and a batch holds ${MAX_BATCH}.`, "Post several batches.");
   }
   return client.call("taskMarket", "post")(
-    { model, maxReward, deadline, matching: "Book", verification: { Replay: { window: 0 } }, minReputation, allowFlagged },
+    { model, maxReward, deadline, matching, verification, minReputation, allowFlagged },
     inputs.map(scaleInput),
   );
 }
@@ -92,7 +100,8 @@ export async function blocksFromNow(client: Client, blocks: number): Promise<num
   return (await client.api.rpc.chain.getHeader()).number.toNumber() + blocks;
 }
 
-function scaleInput(input: Input): unknown {
+/** An input as a transaction carries it. */
+export function scaleInput(input: Input): unknown {
   if ("blob" in input) return { Blob: { digest: input.blob.sha256, len: input.blob.len } };
   const bytes = "text" in input ? stringToU8a(input.text) : input.bytes;
   if (bytes.length > MAX_INLINE) {

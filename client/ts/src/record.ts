@@ -4,6 +4,7 @@ import { blake2AsU8a, sha256AsU8a } from "@polkadot/util-crypto";
 import { isInTree } from "./merkle.ts";
 import type { Record, RecordView } from "./rpc/types.ts";
 import { encode } from "./scale.ts";
+import { scaleVerification, variant } from "./terms.ts";
 
 /** The record's leaf in its block's tree: `blake2_256` of its SCALE encoding. */
 export function recordLeaf(record: Record): Uint8Array {
@@ -11,7 +12,7 @@ export function recordLeaf(record: Record): Uint8Array {
   return blake2AsU8a(
     encode("PensumRecord", {
       ...record,
-      verification: { Replay: verification.replay },
+      verification: scaleVerification(verification),
       outcome: outcome === "answered" ? { Answered: null } : { Refunded: variant(outcome.refunded) },
       postedAt: record.posted_at,
     }),
@@ -35,9 +36,4 @@ export function checkRecord(view: RecordView, root: Uint8Array): void {
   if (!u8aEq(sha256AsU8a(hexToU8a(output)), hexToU8a(record.output))) {
     throw new RecordError(`The answer served for task ${record.task} is not the one that its record names. Ask another node.`);
   }
-}
-
-/** `nobody_left` → `NobodyLeft`. */
-export function variant(name: string): string {
-  return name.replace(/(^|_)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
 }

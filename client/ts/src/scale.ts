@@ -11,7 +11,11 @@ export const SHAPES = {
   PensumKind: { _enum: ["Graph"] },
   PensumInputSchema: { _enum: { Text: "PensumTextLimit", Tensor: "PensumTensorLength" } },
   PensumOutputSchema: { _enum: { Label: "PensumLabels", Tensor: "PensumTensorLength" } },
-  PensumVerification: { _enum: { Replay: "PensumWindow" } },
+  PensumTolerance: { ppm: "u32" },
+  PensumPointer: { pointer: "Bytes" },
+  PensumRule: { _enum: { Exact: "Null", Numeric: "PensumTolerance", JsonField: "PensumPointer", Label: "Null" } },
+  PensumQuorum: { solvers: "u8", threshold: "u8", rule: "PensumRule" },
+  PensumVerification: { _enum: { Replay: "PensumWindow", Quorum: "PensumQuorum", Requester: "PensumWindow" } },
   PensumDataSet: { name: "Bytes", digest: "Option<H256>", licence: "Bytes" },
   PensumManifest: {
     name: "Bytes",
@@ -28,7 +32,7 @@ export const SHAPES = {
     publisher: "AccountId32",
     royalty: "u32",
   },
-  PensumReason: { _enum: ["Cancelled", "DeadlinePassed", "NobodyLeft", "InputUnreadable", "ModelGone"] },
+  PensumReason: { _enum: ["Cancelled", "DeadlinePassed", "NobodyLeft", "InputUnreadable", "ModelGone", "NoBids", "NoQuorum", "Rejected", "ModelBroken"] },
   PensumOutcome: { _enum: { Answered: "Null", Refunded: "PensumReason" } },
   PensumRecord: {
     task: "u64",
@@ -45,7 +49,7 @@ export const SHAPES = {
     postedAt: "u32",
     block: "u32",
   },
-  PensumAnswer: { task: "u64", output: "Bytes", blob: "Option<Bytes>" },
+  PensumAnswer: { task: "u64", output: "Bytes", blob: "Option<Bytes>", trace: "Option<Vec<H256>>" },
   PensumUnable: { _enum: ["ModelMissing", "BlobMissing", "EngineFailed", "InputRefused"] },
 };
 
@@ -53,6 +57,6 @@ const registry = new TypeRegistry();
 registry.register(SHAPES);
 
 /** Encodes a value of a shape above, or of a basic type. Bytes are given as hex: a `Uint8Array` would count as encoded already. */
-export function encode(type: keyof typeof SHAPES | "Vec<PensumAnswer>" | "u64", value: unknown): Uint8Array {
+export function encode(type: keyof typeof SHAPES | "Vec<PensumAnswer>" | "Vec<Option<Bytes>>" | "u8" | "u32" | "u64" | "u128", value: unknown): Uint8Array {
   return registry.createType<Codec>(type, value).toU8a();
 }

@@ -6,7 +6,8 @@ import type { ApiPromise } from "@polkadot/api";
 import type { SubmittableExtrinsic } from "@polkadot/api/types";
 import type { KeyringPair } from "@polkadot/keyring/types";
 import type { EventRecord } from "@polkadot/types/interfaces";
-import { compactToU8a, u8aConcat, u8aToHex } from "@polkadot/util";
+import type { GenericCall } from "@polkadot/types";
+import { compactFromU8a, compactToU8a, hexToU8a, u8aConcat, u8aToHex } from "@polkadot/util";
 import type { Client } from "./connect.ts";
 import { ChainError, dispatchError, rpcError } from "./errors.ts";
 import type { Digest, Hex } from "./units.ts";
@@ -125,6 +126,15 @@ export function generalTransaction(api: ApiPromise, call: Transaction): Hex {
   });
   const body = u8aConcat([GENERAL, 0], ...extensions, call.method.toU8a());
   return u8aToHex(u8aConcat(compactToU8a(body.length), body));
+}
+
+/** The call inside a general transaction as it lies in a pool; none if it is no such transaction. */
+export function callOf(api: ApiPromise, transaction: Hex): GenericCall | undefined {
+  const [offset] = compactFromU8a(hexToU8a(transaction));
+  const body = hexToU8a(transaction).subarray(offset);
+  if (body[0] !== GENERAL) return undefined;
+  const extensions = api.registry.signedExtensions.reduce((sum, name) => sum + (EXPLICIT[name]?.length ?? 0), 0);
+  return api.createType("Call", body.slice(2 + extensions)) as unknown as GenericCall;
 }
 
 /** Sends a general transaction to the pool. Throws a `ChainError` where the pool refuses it. */

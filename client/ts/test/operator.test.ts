@@ -18,9 +18,11 @@ test("an answer signs tag, genesis, operator and the sheet", () => {
     ...[0, 1, 0, 0, 0, 0, 0, 0], // task 256, little endian
     ...[4, 0xee], // one byte of output
     0, // no blob
+    0, // no trace
     ...[1, 1, 0, 0, 0, 0, 0, 0], // task 257
     ...[4, 0xff],
     ...[1, 8, 0x61, 0x62], // a blob of two bytes
+    0,
   );
   const payload = answerPayload(GENESIS, key, [
     { task: 256, output: "0xee" },

@@ -1,11 +1,11 @@
 //! One run, from request to end.
 
 use crate::{
-    digest::HexBytes,
+    digest::{Digest, HexBytes},
     engine::{Engine, RunFailure},
     journal::{End, Finished},
     store::Store,
-    wire::{FailReason, Input, RunRequest, MAX_OUTPUT, MAX_RETURNED_BLOB},
+    wire::{FailReason, Input, PostStep, RunRequest, StepOpened, MAX_OUTPUT, MAX_RETURNED_BLOB},
 };
 use std::{
     borrow::Cow,
@@ -35,63 +35,99 @@ impl Executor {
         }
     }
 
-    fn end_of(&self, request: &RunRequest) -> Result<End, (FailReason, String)> {
-        let (input, named) = match &request.input {
-            Input::Inline(bytes) => (Cow::Borrowed(&bytes.0), false),
-            Input::Blob { sha256, len } => {
-                let found = self.store.get(*sha256).map_err(|error| {
-                    let message = format!("The content store cannot be read ({error}). Check the disk.");
-                    (FailReason::BlobMissing, message)
-                })?;
-                let missing = || {
-                    format!(
-                        "The content store does not hold the blob {sha256}. Put it and post the run again."
-                    )
-                };
-                let bytes = found.ok_or_else(|| (FailReason::BlobMissing, missing()))?;
-                if bytes.len() as u64 != u64::from(*len) {
-                    let found = bytes.len();
-                    let message = format!(
-                        "The blob has {found} bytes, the run says {len}. Post a run with the true length."
-                    );
-                    return Err((FailReason::InputRefused, message));
-                }
-                (Cow::Owned(bytes), true)
-            }
-        };
-        let output = self.run(request, &input)?;
+    fn end_of(&self, request: &RunRequest) -> Result<End, Failure> {
+        let input = self.input(&request.input)?;
+        let (output, trace) = self.run(request, &input)?;
+        let named = matches!(request.input, Input::Blob { .. });
         let blob = (named && input.len() <= MAX_RETURNED_BLOB).then(|| HexBytes(input.into_owned()));
         Ok(End::Done {
             output: HexBytes(output),
             blob,
+            trace,
         })
     }
 
-    fn run(&self, request: &RunRequest, input: &[u8]) -> Result<Vec<u8>, (FailReason, String)> {
+    /// All that executing one node needs, for a challenge or an audit.
+    pub(crate) fn step(&self, query: &PostStep) -> Result<StepOpened, Failure> {
+        let input = self.input(&query.input)?;
+        self.ask(&query.weights, "a graph with", |engine| {
+            engine.step(&query.weights, &input, query.node)
+        })
+    }
+
+    /// The input's bytes, from the request or from the content store.
+    fn input<'a>(&self, input: &'a Input) -> Result<Cow<'a, [u8]>, Failure> {
+        let (sha256, len) = match input {
+            Input::Inline(bytes) => return Ok(Cow::Borrowed(&bytes.0)),
+            Input::Blob { sha256, len } => (*sha256, *len),
+        };
+        let found = self.store.get(sha256).map_err(|error| {
+            let message = format!("The content store cannot be read ({error}). Check the disk.");
+            (FailReason::BlobMissing, message)
+        })?;
+        let missing =
+            || format!("The content store does not hold the blob {sha256}. Put it and post the run again.");
+        let bytes = found.ok_or_else(|| (FailReason::BlobMissing, missing()))?;
+        if bytes.len() as u64 != u64::from(len) {
+            let found = bytes.len();
+            let message =
+                format!("The blob has {found} bytes, the run says {len}. Post a run with the true length.");
+            return Err((FailReason::InputRefused, message));
+        }
+        Ok(Cow::Owned(bytes))
+    }
+
+    fn run(&self, request: &RunRequest, input: &[u8]) -> Result<(Vec<u8>, Option<Vec<Digest>>), Failure> {
+        let weights = &request.weights;
+        let (output, trace) = if request.traced {
+            let (output, trace) = self.ask(weights, "a graph with", |engine| {
+                engine.run_traced(weights, input)
+            })?;
+            (output, Some(trace))
+        } else {
+            (self.ask(weights, "", |engine| engine.run(weights, input))?, None)
+        };
+        if output.len() > MAX_OUTPUT {
+            let found = output.len();
+            let message = format!("The output has {found} bytes, an answer takes {MAX_OUTPUT}. Use a model with a shorter output.");
+            return Err((FailReason::EngineFailed, message));
+        }
+        Ok((output, trace))
+    }
+
+    /// Asks the engines in turn; the first that holds the weights decides.
+    fn ask<T>(
+        &self,
+        weights: &Digest,
+        kind: &str,
+        question: impl Fn(&dyn Engine) -> Result<T, RunFailure>,
+    ) -> Result<T, Failure> {
         for engine in &self.engines {
             // An engine that panics must not take the thread, and with it all later runs, along.
-            match catch_unwind(AssertUnwindSafe(|| engine.run(&request.weights, input))) {
+            match catch_unwind(AssertUnwindSafe(|| question(engine.as_ref()))) {
                 Ok(Err(RunFailure::ModelMissing)) => continue,
-                Ok(Ok(output)) if output.len() > MAX_OUTPUT => {
-                    let found = output.len();
-                    let message = format!("The output has {found} bytes, an answer takes {MAX_OUTPUT}. Use a model with a shorter output.");
-                    return Err((FailReason::EngineFailed, message));
-                }
-                Ok(Ok(output)) => return Ok(output),
+                Ok(Ok(found)) => return Ok(found),
                 Ok(Err(RunFailure::InputRefused(message))) => {
                     return Err((FailReason::InputRefused, message))
                 }
                 Ok(Err(RunFailure::Failed(message))) => return Err((FailReason::EngineFailed, message)),
                 Err(_) => {
                     let name = engine.name();
-                    tracing::error!(run = %request.id, weights = %request.weights, engine = name, "the engine panicked");
+                    tracing::error!(%weights, engine = name, "the engine panicked");
                     let message = format!("The engine {name} broke down on this run. See the gateway's log.");
                     return Err((FailReason::EngineFailed, message));
                 }
             }
         }
-        let weights = request.weights;
-        let message = format!("No engine holds the weights {weights}. Put the model's file into the models folder and post the run again.");
+        let what = if kind.is_empty() {
+            String::new()
+        } else {
+            format!("{kind} ")
+        };
+        let message = format!("No engine holds {what}the weights {weights}. Put the model's file into the models folder and post the run again.");
         Err((FailReason::ModelMissing, message))
     }
 }
+
+/// Why there is nothing: for programs, and in words with a remedy.
+pub(crate) type Failure = (FailReason, String);

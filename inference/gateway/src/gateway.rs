@@ -120,15 +120,7 @@ impl Gateway {
                 runs.stop();
                 StartError::Threads(error)
             })?;
-            Ok((
-                Service {
-                    runs,
-                    store,
-                    metrics,
-                    engines,
-                },
-                handles,
-            ))
+            Ok((Service::new(runs, store, metrics, engines), handles))
         })
         .await?;
 

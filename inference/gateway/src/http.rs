@@ -6,6 +6,7 @@ mod body;
 mod guard;
 mod refusal;
 mod runs;
+mod steps;
 
 pub(crate) use guard::Guard;
 
@@ -13,10 +14,11 @@ use crate::{engine::Engine, metrics::Metrics, runs::Runs, store::Store};
 use axum::{
     extract::DefaultBodyLimit,
     middleware,
-    routing::{get, put},
+    routing::{get, post, put},
     Router,
 };
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 /// Most bytes of a `POST /v1/runs`: 256 inputs of 4 KiB, which is what a full batch on the chain can hold, in hex, and as
 /// much again for everything around them.
@@ -29,6 +31,24 @@ pub(crate) struct Service {
     pub(crate) store: Arc<Store>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) engines: Vec<Arc<dyn Engine>>,
+    steps: Arc<Semaphore>,
+}
+
+impl Service {
+    pub(crate) fn new(
+        runs: Arc<Runs>,
+        store: Arc<Store>,
+        metrics: Arc<Metrics>,
+        engines: Vec<Arc<dyn Engine>>,
+    ) -> Self {
+        Self {
+            runs,
+            store,
+            metrics,
+            engines,
+            steps: Arc::new(Semaphore::new(steps::AT_ONCE)),
+        }
+    }
 }
 
 /// Every path, behind the guard.
@@ -41,6 +61,10 @@ pub(crate) fn router(service: Service, blob_limit: u64, guard: Guard) -> Router 
             get(runs::get)
                 .post(runs::post)
                 .layer(DefaultBodyLimit::max(RUNS_BODY_LIMIT)),
+        )
+        .route(
+            "/v1/steps",
+            post(steps::post).layer(DefaultBodyLimit::max(RUNS_BODY_LIMIT)),
         )
         .route(
             "/v1/blobs",

@@ -108,6 +108,8 @@ pub(crate) enum End {
     Done {
         output: HexBytes,
         blob: Option<HexBytes>,
+        #[serde(default)]
+        trace: Option<Vec<Digest>>,
     },
     /// Without.
     Failed { reason: FailReason, message: String },
@@ -288,6 +290,7 @@ mod tests {
             id: Digest([n; 32]),
             weights: Digest([0; 32]),
             input: Input::Inline(HexBytes(vec![n])),
+            traced: false,
         }
     }
 
@@ -295,6 +298,7 @@ mod tests {
         let end = End::Done {
             output: HexBytes(vec![n]),
             blob: None,
+            trace: None,
         };
         (
             Digest([n; 32]),

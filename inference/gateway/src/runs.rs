@@ -199,6 +199,11 @@ impl Runs {
         self.changed.subscribe()
     }
 
+    /// What runs are executed with, for steps, which are not journalled: nothing is lost if one is made again.
+    pub(crate) fn executor(&self) -> &Executor {
+        &self.executor
+    }
+
     /// How many runs wait, and how many are being executed.
     pub(crate) fn counts(&self) -> (usize, usize) {
         let table = self.table.lock();
@@ -302,6 +307,7 @@ fn unfinished(id: RunId, state: RunState) -> RunReport {
         state,
         output: None,
         blob: None,
+        trace: None,
         reason: None,
         message: None,
         ms: None,
@@ -311,9 +317,10 @@ fn unfinished(id: RunId, state: RunState) -> RunReport {
 fn over(id: RunId, run: Finished) -> RunReport {
     let ms = Some(run.ms);
     match run.end {
-        End::Done { output, blob } => RunReport {
+        End::Done { output, blob, trace } => RunReport {
             blob,
             ms,
+            trace,
             output: Some(output),
             ..unfinished(id, RunState::Done)
         },

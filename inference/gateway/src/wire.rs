@@ -36,12 +36,18 @@ pub struct RunRequest {
     pub weights: Digest,
     /// What the model shall read.
     pub input: Input,
+    /// Whether the report shall bring the digest of every node's output.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub traced: bool,
 }
 
 impl RunRequest {
     /// Digest of everything but the id: two requests with one id must agree in it.
     pub fn content(&self) -> Digest {
         let mut bytes = self.weights.0.to_vec();
+        if self.traced {
+            bytes.push(2);
+        }
         match &self.input {
             Input::Inline(inline) => {
                 bytes.push(0);
@@ -93,6 +99,9 @@ pub struct RunReport {
     /// [`MAX_RETURNED_BLOB`] bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub blob: Option<HexBytes>,
+    /// `blake2_256` of every node's output, in order, once `done`, where the request asked for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trace: Option<Vec<Digest>>,
     /// Why, once `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<FailReason>,
@@ -144,6 +153,29 @@ impl FailReason {
     pub fn can_pass(self) -> bool {
         self != Self::InputRefused
     }
+}
+
+/// Body of `POST /v1/steps`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PostStep {
+    /// `blake2_256` of the model's file.
+    pub weights: Digest,
+    /// What the model reads.
+    pub input: Input,
+    /// The node, by its place in the trace.
+    pub node: u16,
+}
+
+/// Body of the answer to `POST /v1/steps`: all that executing one node needs, and the trace it belongs to.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct StepOpened {
+    /// `blake2_256` of every node's output, in order.
+    pub trace: Vec<Digest>,
+    /// The node's weights.
+    pub weights: HexBytes,
+    /// The tensors it reads, in the order of its record.
+    pub inputs: Vec<HexBytes>,
 }
 
 /// Body of the answer to `PUT /v1/blobs`.

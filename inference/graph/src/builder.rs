@@ -13,13 +13,11 @@ use alloc::vec::Vec;
 
 use crate::{
     header,
-    operator::{code, OPERATOR_VERSION, RULE_FIXED_POINT, RULE_LITERT, RULE_RAW},
+    operator::{code, RULE_FIXED_POINT, RULE_LITERT, RULE_RAW},
     operator::{FLAG_BIAS, FLAG_PER_UNIT, NORMALISATION_LITE},
+    tensor::Kind,
+    writer::{input_fields, Record, Writer},
 };
-
-const INT8: u8 = 1;
-const INT32: u8 = 2;
-const IDS: u8 = 3;
 
 /// Parameters of a hashed n-gram node with the lite normalisation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -62,6 +60,17 @@ pub struct FullyConnected<'a> {
     pub clamp: (i32, i32),
 }
 
+/// The sum of two int8 tensors: `FORMAT.md` says how scales become multipliers and exponents.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Addition {
+    /// The values that mean zero: of the first input, the second, the output.
+    pub zero_points: [i32; 3],
+    /// Multiplier and exponent of the first input, the second, the output.
+    pub factors: [(i32, i8); 3],
+    /// Smallest and largest output.
+    pub clamp: (i32, i32),
+}
+
 /// A text classifier: hashed n-grams, an embedding bag, a matrix, arg-max.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct TextClassifier<'a> {
@@ -99,15 +108,25 @@ pub fn tensor_classifier(inputs: u32, weights: &[i8], bias: &[i32]) -> Vec<u8> {
         .build()
 }
 
-/// Adds one node behind the other. It does not check what it is given: `Graph::validate` does that to its result.
+/// Adds one node behind the other: each reads the tensor made last, or the one that [`at`](Self::at) names. It does not
+/// check what it is given: `Graph::validate` does that to its result.
+///
+/// ```
+/// use pensum_graph::{builder::GraphBuilder, Graph, Limits};
+///
+/// // The same input, held between different bounds, side by side.
+/// let bytes = GraphBuilder::int8(&[2]).clamp(-1, 1).at(0).clamp(-9, 9).concat(&[1, 2], 0).build();
+/// let graph = Graph::validate(&bytes, &Limits::default()).unwrap();
+/// assert_eq!(graph.run(&[3, 20]).unwrap(), [1, 1, 3, 9]);
+/// ```
 #[derive(Clone, Debug)]
 pub struct GraphBuilder {
-    input: (u8, Vec<u32>),
-    nodes: u32,
-    table: Vec<u8>,
-    weights: Vec<u8>,
     kind: u8,
-    dims: Vec<u32>,
+    /// What is known of every tensor, the input first.
+    tensors: Vec<(Kind, Vec<u32>)>,
+    /// The tensor that the next node reads.
+    at: u32,
+    writer: Writer,
 }
 
 impl GraphBuilder {
@@ -128,13 +147,23 @@ impl GraphBuilder {
 
     fn new(kind: u8, dims: &[u32]) -> Self {
         Self {
-            input: (kind, dims.to_vec()),
-            nodes: 0,
-            table: Vec::new(),
-            weights: Vec::new(),
-            kind: INT8,
-            dims: dims.to_vec(),
+            kind,
+            tensors: [(Kind::Int8, dims.to_vec())].into(),
+            at: 0,
+            writer: Writer::default(),
         }
+    }
+
+    /// The number of the tensor that the next node will read: that made last, or the one that [`at`](Self::at) named.
+    pub fn tensor(&self) -> u32 {
+        self.at
+    }
+
+    /// Lets the next node read this tensor: 0 is the input, and *i* the output of node *i*, counted from 1.
+    #[must_use]
+    pub fn at(mut self, tensor: u32) -> Self {
+        self.at = tensor;
+        self
     }
 
     /// Text to the ids of its n-grams.
@@ -151,7 +180,7 @@ impl GraphBuilder {
             .fold(0, u32::saturating_add);
         let mut parameters = [NORMALISATION_LITE, lo, hi, bits].to_vec();
         parameters.extend(max_chars.to_le_bytes());
-        self.node(code::NGRAM_HASH, IDS, &[ids], &parameters, &[])
+        self.node(code::NGRAM_HASH, Kind::Ids, &[ids], &parameters, &[])
     }
 
     /// Ids to the sum of their rows; `table` is `[rows][width]`, row-major.
@@ -160,7 +189,7 @@ impl GraphBuilder {
         let rows = (table.len() as u32).checked_div(width).unwrap_or(0);
         self.node(
             code::EMBEDDING_BAG,
-            INT32,
+            Kind::Int32,
             &[width],
             &rows.to_le_bytes(),
             &bytes_of(table),
@@ -195,7 +224,7 @@ impl GraphBuilder {
         ];
         let parameters = dense_parameters(rule, flags, layer.weights.len(), layer.units, numbers);
         let dims = self.with_last(layer.units);
-        self.node(code::FULLY_CONNECTED, INT8, &dims, &parameters, &weights)
+        self.node(code::FULLY_CONNECTED, Kind::Int8, &dims, &parameters, &weights)
     }
 
     /// A fully connected layer that leaves its int32 accumulators as they are; `matrix` is `[units][depth]`, row-major.
@@ -206,20 +235,20 @@ impl GraphBuilder {
         weights.extend(bias.unwrap_or(&[]).iter().flat_map(|b| b.to_le_bytes()));
         let parameters = dense_parameters(RULE_RAW, flags, matrix.len(), units, [0; 4]);
         let dims = self.with_last(units);
-        self.node(code::FULLY_CONNECTED, INT32, &dims, &parameters, &weights)
+        self.node(code::FULLY_CONNECTED, Kind::Int32, &dims, &parameters, &weights)
     }
 
     /// The same elements under other dimensions.
     #[must_use]
     pub fn reshape(self, dims: &[u32]) -> Self {
-        let kind = self.kind;
+        let (kind, _) = self.of(self.at);
         self.node(code::RESHAPE, kind, dims, &[], &[])
     }
 
     /// Every element held between two bounds.
     #[must_use]
     pub fn clamp(self, min: i32, max: i32) -> Self {
-        let (kind, dims) = (self.kind, self.dims.clone());
+        let (kind, dims) = self.of(self.at);
         let parameters = [min.to_le_bytes(), max.to_le_bytes()].concat();
         self.node(code::CLAMP, kind, &dims, &parameters, &[])
     }
@@ -227,52 +256,84 @@ impl GraphBuilder {
     /// The index of the greatest element along the last dimension.
     #[must_use]
     pub fn arg_max(self) -> Self {
-        let mut dims = self.dims.clone();
+        let (_, mut dims) = self.of(self.at);
         dims.pop();
         if dims.is_empty() {
             dims.push(1);
         }
-        self.node(code::ARG_MAX, INT32, &dims, &[], &[])
+        self.node(code::ARG_MAX, Kind::Int32, &dims, &[], &[])
+    }
+
+    /// Tensors of one type joined along an axis, counted from 0; their other dimensions are the same.
+    #[must_use]
+    pub fn concat(self, tensors: &[u32], axis: u32) -> Self {
+        let (kind, mut dims) = self.of(tensors.first().copied().unwrap_or(0));
+        if let Some(along) = dims.get_mut(axis as usize) {
+            let lengths = tensors
+                .iter()
+                .filter_map(|tensor| self.of(*tensor).1.get(axis as usize).copied());
+            *along = lengths.fold(0, u32::saturating_add);
+        }
+        self.reading(tensors, code::CONCAT, kind, &dims, &axis.to_le_bytes(), &[])
+    }
+
+    /// The sum of two int8 tensors of the same dimensions.
+    #[must_use]
+    pub fn add(self, tensors: [u32; 2], addition: &Addition) -> Self {
+        let (_, dims) = self.of(tensors[0]);
+        let (min, max) = addition.clamp;
+        let numbers = addition.zero_points.into_iter().chain([min, max]);
+        let multipliers = addition.factors.iter().map(|(multiplier, _)| *multiplier);
+        let words = numbers.chain(multipliers);
+        let mut parameters: Vec<u8> = words.flat_map(i32::to_le_bytes).collect();
+        parameters.extend(addition.factors.iter().map(|(_, exponent)| *exponent as u8));
+        parameters.push(0);
+        self.reading(&tensors, code::ADD, Kind::Int8, &dims, &parameters, &[])
     }
 
     /// The graph's bytes.
     pub fn build(self) -> Vec<u8> {
-        let (kind, dims) = self.input;
-        let mut bytes = header::MAGIC.to_vec();
-        bytes.extend(header::VERSION.to_le_bytes());
-        bytes.extend([0, 0]);
-        bytes.extend(self.nodes.to_le_bytes());
-        bytes.extend((self.table.len() as u32).to_le_bytes());
-        bytes.extend((self.weights.len() as u32).to_le_bytes());
-        bytes.extend([kind, dims.len() as u8, 0, 0]);
-        bytes.extend(dim_fields(&dims));
-        bytes.extend(self.table);
-        bytes.extend(self.weights);
-        bytes
+        let (_, dims) = self.of(0);
+        self.writer.finish(&input_fields(self.kind, &dims))
     }
 
-    /// The shape with another last dimension.
+    /// Kind and dimensions of a tensor.
+    fn of(&self, tensor: u32) -> (Kind, Vec<u32>) {
+        let known = self.tensors.get(tensor as usize).cloned();
+        known.unwrap_or((Kind::Int8, Vec::new()))
+    }
+
+    /// The shape of the tensor to read with another last dimension.
     fn with_last(&self, last: u32) -> Vec<u32> {
-        let mut dims = self.dims.clone();
+        let (_, mut dims) = self.of(self.at);
         dims.pop();
         dims.push(last);
         dims
     }
 
-    fn node(mut self, code: u8, kind: u8, dims: &[u32], parameters: &[u8], weights: &[u8]) -> Self {
-        let mut record = [code, OPERATOR_VERSION, kind, dims.len() as u8, 1, 0].to_vec();
-        record.extend(dim_fields(dims));
-        record.extend((self.weights.len() as u32).to_le_bytes());
-        record.extend((weights.len() as u32).to_le_bytes());
-        record.extend(self.nodes.to_le_bytes());
-        record.extend(parameters);
-        self.table
-            .extend((record.len() as u16).saturating_add(2).to_le_bytes());
-        self.table.extend(record);
-        self.weights.extend(weights);
-        self.nodes = self.nodes.saturating_add(1);
-        self.kind = kind;
-        self.dims = dims.to_vec();
+    fn node(self, code: u8, kind: Kind, dims: &[u32], parameters: &[u8], weights: &[u8]) -> Self {
+        let input = self.at;
+        self.reading(&[input], code, kind, dims, parameters, weights)
+    }
+
+    fn reading(
+        mut self,
+        inputs: &[u32],
+        code: u8,
+        kind: Kind,
+        dims: &[u32],
+        parameters: &[u8],
+        weights: &[u8],
+    ) -> Self {
+        let record = Record {
+            code,
+            kind: kind.code(),
+            dims,
+            inputs,
+            parameters,
+        };
+        self.at = self.writer.push(&record, weights);
+        self.tensors.push((kind, dims.to_vec()));
         self
     }
 }
@@ -283,15 +344,6 @@ fn dense_parameters(rule: u8, flags: u8, weights: usize, units: u32, numbers: [i
     parameters.extend(depth.to_le_bytes());
     parameters.extend(numbers.iter().flat_map(|n| n.to_le_bytes()));
     parameters
-}
-
-fn dim_fields(dims: &[u32]) -> Vec<u8> {
-    dims.iter()
-        .copied()
-        .chain(core::iter::repeat(0))
-        .take(4)
-        .flat_map(u32::to_le_bytes)
-        .collect()
 }
 
 fn bytes_of(weights: &[i8]) -> Vec<u8> {

@@ -1,9 +1,14 @@
 //! Why a graph is refused, or an input. Every variant is a fact; `Display` adds the remedy.
 
 mod message;
+mod step;
+mod tile;
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
+
+pub use step::StepError;
+pub use tile::TileError;
 
 /// Bytes that are not a graph, or a graph that may not run. Nodes are numbered from 1, 0 is the header.
 #[derive(
@@ -171,6 +176,15 @@ pub enum GraphError {
         /// The allowed cost.
         max: u64,
     },
+    /// The tensors that are alive while a node runs are larger together than allowed.
+    LiveTooLarge {
+        /// The node.
+        node: u32,
+        /// Their length in bytes, its output included.
+        bytes: u64,
+        /// The allowed length.
+        max: u32,
+    },
 }
 
 /// The parameters of operators.
@@ -196,12 +210,16 @@ pub enum ParameterName {
     Flags,
     /// FullyConnected: inputs per unit.
     Depth,
-    /// FullyConnected: the input value that means zero.
+    /// FullyConnected and Add: the input value that means zero.
     InputZeroPoint,
-    /// FullyConnected: the output value that means zero.
+    /// FullyConnected and Add: the output value that means zero.
     OutputZeroPoint,
-    /// FullyConnected and Clamp: smallest and largest output.
+    /// FullyConnected, Clamp and Add: smallest and largest output.
     Clamp,
+    /// Concat: the dimension along which the inputs are joined.
+    Axis,
+    /// Add: multipliers and exponents.
+    Factors,
 }
 
 /// An input that does not fit the graph.

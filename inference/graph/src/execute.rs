@@ -5,59 +5,40 @@ use alloc::{borrow::Cow, vec::Vec};
 use sp_crypto_hashing::blake2_256;
 
 use crate::{
+    live::Live,
     node::Node,
     operator::{ArgMax, Clamp, FullyConnected, Operator},
-    DType, InputError, InputSpec, RunError,
+    table::Table,
+    value::Value,
+    InputError, InputSpec, RunError,
 };
 
 /// The digest of every node's output, in order.
 pub type Trace = Vec<[u8; 32]>;
 
-/// A tensor while a graph runs. Int8 stays in bytes, as it came and as it leaves.
-enum Value<'v> {
-    Text(&'v str),
-    Ids(Vec<u32>),
-    Int8(Cow<'v, [u8]>),
-    Int32(Vec<i32>),
-}
-
-/// The input as tensor 0, if it fits.
-fn enter<'v>(spec: &InputSpec, input: &'v [u8]) -> Result<Value<'v>, InputError> {
-    let len = input.len() as u64;
-    match *spec {
-        InputSpec::Text { max_bytes } if len > max_bytes.into() => {
-            Err(InputError::TooLong { len, max: max_bytes })
-        }
-        InputSpec::Text { .. } => {
-            core::str::from_utf8(input)
-                .map(Value::Text)
-                .map_err(|error| InputError::NotUtf8 {
-                    at: error.valid_up_to() as u32,
-                })
-        }
-        InputSpec::Tensor { len: expected, .. } if len != expected.into() => {
-            Err(InputError::WrongLength { expected, found: len })
-        }
-        InputSpec::Tensor {
-            dtype: DType::UInt8, ..
-        } => Ok(Value::Int8(input.iter().map(|x| x ^ 0x80).collect())),
-        InputSpec::Tensor { .. } => Ok(Value::Int8(Cow::Borrowed(input))),
-    }
-}
-
 pub(crate) fn check_input(spec: &InputSpec, input: &[u8]) -> Result<(), InputError> {
     match (spec, input.len() as u64) {
         // A tensor's conversion cannot fail, so it need not be made.
         (InputSpec::Tensor { len, .. }, found) if found == u64::from(*len) => Ok(()),
-        _ => enter(spec, input).map(|_| ()),
+        _ => Value::enter(spec, input).map(|_| ()),
     }
 }
 
-/// The output, without a trace. N-grams that go straight into an embedding bag are summed as they are hashed.
-pub(crate) fn run(spec: &InputSpec, nodes: &[Node<'_>], input: &[u8]) -> Result<Vec<u8>, RunError> {
-    let mut value = enter(spec, input)?;
+/// The output, without a trace.
+pub(crate) fn run(table: &Table<'_>, input: &[u8]) -> Result<Vec<u8>, RunError> {
+    if table.is_chain {
+        run_chain(table, input)
+    } else {
+        output(table, walk(table, &table.nodes, input, |_, _| {})?)
+    }
+}
+
+/// The same where every node reads the tensor before it. N-grams that go straight into an embedding bag are summed as they
+/// are hashed.
+fn run_chain(table: &Table<'_>, input: &[u8]) -> Result<Vec<u8>, RunError> {
+    let mut value = Value::enter(&table.input, input)?;
     let mut number = 0u32;
-    let mut rest = nodes;
+    let mut rest = table.nodes.as_slice();
     while let [node, after @ ..] = rest {
         number = number.saturating_add(1);
         rest = after;
@@ -66,46 +47,93 @@ pub(crate) fn run(spec: &InputSpec, nodes: &[Node<'_>], input: &[u8]) -> Result<
                 Operator::EmbeddingBag(bag) => {
                     number = number.saturating_add(1);
                     rest = after;
-                    Value::Int32(bag.sum(&hash.hash(text)))
+                    Value::Int32(Cow::Owned(bag.sum(&hash.hash(text))))
                 }
-                _ => Value::Ids(hash.hash(text).ids()),
+                _ => Value::Ids(Cow::Owned(hash.hash(text).ids())),
             },
-            (operator, _, value) => step(operator, value).ok_or(RunError::NotValidated { node: number })?,
+            (operator, _, value) => operator
+                .apply(value)
+                .ok_or(RunError::NotValidated { node: number })?,
         };
     }
-    value.into_bytes().ok_or(RunError::NotValidated { node: number })
+    output(table, Some(value))
+}
+
+/// The output; `visit` sees every node's number and the bytes of its output.
+pub(crate) fn run_with(
+    table: &Table<'_>,
+    input: &[u8],
+    mut visit: impl FnMut(u32, &[u8]),
+) -> Result<Vec<u8>, RunError> {
+    let last = walk(table, &table.nodes, input, |number, value| {
+        visit(number, &value.bytes())
+    })?;
+    output(table, last)
 }
 
 /// The output, with the digest of every node's output.
-pub(crate) fn run_traced(
-    spec: &InputSpec,
-    nodes: &[Node<'_>],
-    input: &[u8],
-) -> Result<(Vec<u8>, Trace), RunError> {
-    let mut value = enter(spec, input)?;
-    let mut trace = Vec::with_capacity(nodes.len());
-    let mut number = 0u32;
-    for node in nodes {
-        number = number.saturating_add(1);
-        value = step(&node.operator, value).ok_or(RunError::NotValidated { node: number })?;
-        trace.push(value.digest());
-    }
-    let output = value
-        .into_bytes()
-        .ok_or(RunError::NotValidated { node: number })?;
+pub(crate) fn run_traced(table: &Table<'_>, input: &[u8]) -> Result<(Vec<u8>, Trace), RunError> {
+    let mut trace = Vec::with_capacity(table.nodes.len());
+    let output = run_with(table, input, |_, bytes| trace.push(blake2_256(bytes)))?;
     Ok((output, trace))
 }
 
-/// One node. `None` if the operator cannot read this value, which the parser rules out.
-fn step<'v>(operator: &Operator<'_>, value: Value<'v>) -> Option<Value<'v>> {
-    match (operator, value) {
-        (Operator::NGramHash(hash), Value::Text(text)) => Some(Value::Ids(hash.hash(text).ids())),
-        (Operator::EmbeddingBag(bag), Value::Ids(ids)) => Some(Value::Int32(bag.sum(&ids))),
-        (Operator::FullyConnected(layer), value) => fully_connected(layer, value),
-        (Operator::Reshape, value @ (Value::Int8(_) | Value::Int32(_))) => Some(value),
-        (Operator::Clamp(clamp), value) => clamped(clamp, value),
-        (Operator::ArgMax(arg_max), value) => arg_max_of(arg_max, value),
-        _ => None,
+/// Runs the first nodes of the table, one by one. The tensor that the last of them makes.
+pub(crate) fn walk<'v>(
+    table: &Table<'_>,
+    nodes: &[Node<'_>],
+    input: &'v [u8],
+    mut visit: impl FnMut(u32, &Value<'v>),
+) -> Result<Option<Value<'v>>, RunError> {
+    let mut live = Live::new(table, Value::enter(&table.input, input)?);
+    let mut number = 0u32;
+    for node in nodes {
+        number = number.saturating_add(1);
+        let value = live
+            .run(node, number)
+            .ok_or(RunError::NotValidated { node: number })?;
+        visit(number, &value);
+        live.put(number, value);
+    }
+    Ok(live.take(number))
+}
+
+fn output(table: &Table<'_>, value: Option<Value<'_>>) -> Result<Vec<u8>, RunError> {
+    match value {
+        Some(value @ (Value::Int8(_) | Value::Int32(_))) => Ok(value.into_bytes()),
+        _ => Err(RunError::NotValidated {
+            node: table.nodes.len() as u32,
+        }),
+    }
+}
+
+impl Operator<'_> {
+    /// What it makes of one tensor. `None` if it cannot read this one, which the parser rules out.
+    pub(crate) fn apply<'v>(&self, value: Value<'v>) -> Option<Value<'v>> {
+        match (self, value) {
+            (Self::NGramHash(hash), Value::Text(text)) => Some(Value::Ids(Cow::Owned(hash.hash(text).ids()))),
+            (Self::EmbeddingBag(bag), Value::Ids(ids)) => Some(Value::Int32(Cow::Owned(bag.sum(&*ids)))),
+            (Self::FullyConnected(layer), value) => fully_connected(layer, value),
+            (Self::Reshape, value @ (Value::Int8(_) | Value::Int32(_))) => Some(value),
+            (Self::Clamp(clamp), value) => clamped(clamp, value),
+            (Self::ArgMax(arg_max), value) => arg_max_of(arg_max, value),
+            (Self::Concat(concat), value) => concat.run(&[&value]),
+            _ => None,
+        }
+    }
+
+    /// Whether it reads more than one tensor, maybe.
+    pub(crate) fn combines(&self) -> bool {
+        matches!(self, Self::Concat(_) | Self::Add(_))
+    }
+
+    /// What it makes of several tensors.
+    pub(crate) fn combine<'v>(&self, inputs: &[&Value<'_>]) -> Option<Value<'v>> {
+        match self {
+            Self::Concat(concat) => concat.run(inputs),
+            Self::Add(add) => Some(Value::Int8(Cow::Owned(add.run(inputs)?))),
+            _ => None,
+        }
     }
 }
 
@@ -117,7 +145,7 @@ fn fully_connected<'v>(layer: &FullyConnected<'_>, value: Value<'v>) -> Option<V
     };
     Some(match layer.rescale(&sums) {
         Some(output) => Value::Int8(Cow::Owned(output)),
-        None => Value::Int32(sums),
+        None => Value::Int32(Cow::Owned(sums)),
     })
 }
 
@@ -127,7 +155,7 @@ fn clamped<'v>(clamp: &Clamp, value: Value<'v>) -> Option<Value<'v>> {
             x.iter().map(|x| clamp.apply(i32::from(*x as i8)) as u8).collect(),
         )),
         Value::Int32(mut x) => {
-            for x in &mut x {
+            for x in x.to_mut() {
                 *x = clamp.apply(*x);
             }
             Some(Value::Int32(x))
@@ -137,32 +165,10 @@ fn clamped<'v>(clamp: &Clamp, value: Value<'v>) -> Option<Value<'v>> {
 }
 
 fn arg_max_of<'v>(arg_max: &ArgMax, value: Value<'v>) -> Option<Value<'v>> {
-    match value {
-        Value::Int8(x) => Some(Value::Int32(arg_max.run(&x, |x| i32::from(x as i8)))),
-        Value::Int32(x) => Some(Value::Int32(arg_max.run(&x, |x| x))),
-        _ => None,
-    }
-}
-
-impl Value<'_> {
-    fn digest(&self) -> [u8; 32] {
-        match self {
-            Self::Text(text) => blake2_256(text.as_bytes()),
-            Self::Ids(ids) => blake2_256(&ids.iter().flat_map(|id| id.to_le_bytes()).collect::<Vec<u8>>()),
-            Self::Int8(x) => blake2_256(x),
-            Self::Int32(x) => blake2_256(&little_endian(x)),
-        }
-    }
-
-    fn into_bytes(self) -> Option<Vec<u8>> {
-        match self {
-            Self::Int8(x) => Some(x.into_owned()),
-            Self::Int32(x) => Some(little_endian(&x)),
-            Self::Text(_) | Self::Ids(_) => None,
-        }
-    }
-}
-
-fn little_endian(values: &[i32]) -> Vec<u8> {
-    values.iter().flat_map(|x| x.to_le_bytes()).collect()
+    let made = match value {
+        Value::Int8(x) => arg_max.run(&x, |x| i32::from(x as i8)),
+        Value::Int32(x) => arg_max.run(&x, |x| x),
+        _ => return None,
+    };
+    Some(Value::Int32(Cow::Owned(made)))
 }

@@ -15,17 +15,26 @@ pub(crate) const INPUT_TEXT: u8 = 0;
 pub(crate) const INPUT_INT8: u8 = 1;
 pub(crate) const INPUT_UINT8: u8 = 2;
 
-/// A header whose lengths add up, with the table and the weights it announces.
+/// Whether the weights follow the table.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Graph,
+    Skeleton,
+}
+
+/// A header whose lengths add up, with the table and the weights it announces. A skeleton's weights are announced, but
+/// not there.
 pub(crate) struct Header<'a> {
     pub(crate) nodes: u32,
     pub(crate) table: &'a [u8],
+    pub(crate) weights_len: u32,
     pub(crate) weights: &'a [u8],
     pub(crate) input: InputSpec,
     pub(crate) tensor: TensorSpec,
 }
 
 impl<'a> Header<'a> {
-    pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, GraphError> {
+    pub(crate) fn parse(bytes: &'a [u8], form: Form) -> Result<Self, GraphError> {
         let found = bytes.len() as u64;
         let short = GraphError::Length {
             expected: HEADER_BYTES.into(),
@@ -42,7 +51,7 @@ impl<'a> Header<'a> {
         let flags = reader.u16().ok_or(short)?;
         let nodes = reader.u32().ok_or(short)?;
         let table_bytes = reader.u32().ok_or(short)?;
-        let weights_bytes = reader.u32().ok_or(short)?;
+        let weights_len = reader.u32().ok_or(short)?;
         let kind = reader.u8().ok_or(short)?;
         let rank = reader.u8().ok_or(short)?;
         let reserved = reader.u16().ok_or(short)?;
@@ -60,24 +69,38 @@ impl<'a> Header<'a> {
                 max: FORMAT_MAX_NODES,
             });
         }
-        let expected = u64::from(HEADER_BYTES)
-            .saturating_add(table_bytes.into())
-            .saturating_add(weights_bytes.into());
-        let length = GraphError::Length { expected, found };
-        let table = reader.bytes(table_bytes).ok_or(length)?;
-        let weights = reader.bytes(weights_bytes).ok_or(length)?;
+        let weights_here = match form {
+            Form::Graph => weights_len,
+            Form::Skeleton => 0,
+        };
+        let expected = length(table_bytes, weights_here);
+        let wrong = GraphError::Length { expected, found };
+        let table = reader.bytes(table_bytes).ok_or(wrong)?;
+        let weights = reader.bytes(weights_here).ok_or(wrong)?;
         if !reader.rest().is_empty() {
-            return Err(length);
+            return Err(wrong);
         }
         let (input, tensor) = input(kind, rank, dims)?;
         Ok(Self {
             nodes,
             table,
+            weights_len,
             weights,
             input,
             tensor,
         })
     }
+
+    /// Length of the whole graph.
+    pub(crate) fn graph_bytes(&self) -> u64 {
+        length(self.table.len() as u32, self.weights_len)
+    }
+}
+
+fn length(table: u32, weights: u32) -> u64 {
+    u64::from(HEADER_BYTES)
+        .saturating_add(table.into())
+        .saturating_add(weights.into())
 }
 
 fn input(kind: u8, rank: u8, dims: [u32; 4]) -> Result<(InputSpec, TensorSpec), GraphError> {

@@ -6,8 +6,17 @@ pub const MAX_BYTES: u32 = 512 * 1024;
 pub const MAX_NODES: u32 = 256;
 /// Default for [`Limits::max_cost`], in multiply-accumulates: what plain wasm does in roughly 100 ms.
 pub const MAX_COST: u64 = 150_000_000;
-/// Default for [`Limits::max_tensor`], in bytes. An execution holds two tensors at a time.
+/// Default for [`Limits::max_tensor`], in bytes.
 pub const MAX_TENSOR: u32 = 1024 * 1024;
+/// Default for [`Limits::max_live`], in bytes: twice what the largest chain holds, a node's input and its output.
+pub const MAX_LIVE: u32 = 4 * MAX_TENSOR;
+
+/// Default for [`TileLimits::max_weights_bytes`]: what an extrinsic carries in a 5 MiB block beside the tensors.
+pub const MAX_STEP_WEIGHTS: u32 = 2 * 1024 * 1024;
+/// Default for [`TileLimits::max_cost`]: roughly 50 ms of plain wasm, far below half a block.
+pub const MAX_STEP_COST: u64 = 85_000_000;
+/// Default for [`TileLimits::max_io_bytes`].
+pub const MAX_STEP_IO: u32 = 1024 * 1024;
 
 /// The format's own bound on the number of elements of a tensor, which no [`Limits`] can raise.
 pub const FORMAT_MAX_ELEMENTS: u32 = 1 << 24;
@@ -35,6 +44,8 @@ pub struct Limits {
     pub max_cost: u64,
     /// Bytes of any one tensor, the input included.
     pub max_tensor: u32,
+    /// Bytes of all tensors that are alive while a node runs: those that it or a later node reads, and its output.
+    pub max_live: u32,
 }
 
 impl Default for Limits {
@@ -44,6 +55,29 @@ impl Default for Limits {
             max_nodes: MAX_NODES,
             max_cost: MAX_COST,
             max_tensor: MAX_TENSOR,
+            max_live: MAX_LIVE,
+        }
+    }
+}
+
+/// How much one node may ask for, so that it can be executed alone on chain; what [`tile`](crate::tile::tile) cuts nodes
+/// to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TileLimits {
+    /// Bytes of a node's weights.
+    pub max_weights_bytes: u32,
+    /// Worst-case cost of executing it alone, in multiply-accumulate equivalents.
+    pub max_cost: u64,
+    /// Bytes of all its inputs and of its output together.
+    pub max_io_bytes: u32,
+}
+
+impl Default for TileLimits {
+    fn default() -> Self {
+        Self {
+            max_weights_bytes: MAX_STEP_WEIGHTS,
+            max_cost: MAX_STEP_COST,
+            max_io_bytes: MAX_STEP_IO,
         }
     }
 }

@@ -1,19 +1,22 @@
 //! The operators: what each reads, makes, costs, and how far its values can go.
 
+mod add;
 mod arg_max;
 mod clamp;
+mod concat;
 mod embedding_bag;
 mod fully_connected;
 mod ngram_hash;
+mod part;
 mod rescale;
 mod reshape;
 
-use alloc::vec::Vec;
-
 use crate::{bounds::Interval, node::Definition, GraphError, ParameterName};
 
+pub(crate) use add::{Add, ADDENDS};
 pub(crate) use arg_max::ArgMax;
 pub(crate) use clamp::Clamp;
+pub(crate) use concat::{Concat, MAX_INPUTS};
 pub(crate) use embedding_bag::EmbeddingBag;
 pub(crate) use fully_connected::{
     FullyConnected, FLAG_BIAS, FLAG_PER_UNIT, RULE_FIXED_POINT, RULE_LITERT, RULE_RAW,
@@ -28,6 +31,8 @@ pub(crate) mod code {
     pub(crate) const RESHAPE: u8 = 4;
     pub(crate) const CLAMP: u8 = 5;
     pub(crate) const ARG_MAX: u8 = 6;
+    pub(crate) const CONCAT: u8 = 7;
+    pub(crate) const ADD: u8 = 20;
 }
 
 /// The only version there is of every operator.
@@ -42,18 +47,35 @@ pub(crate) enum Operator<'a> {
     Reshape,
     Clamp(Clamp),
     ArgMax(ArgMax),
+    Concat(Concat),
+    Add(Add),
 }
 
 impl<'a> Operator<'a> {
     pub(crate) fn check_known(node: u32, code: u8, version: u8) -> Result<(), GraphError> {
         match (code, version) {
-            (code::NGRAM_HASH..=code::ARG_MAX, OPERATOR_VERSION) => Ok(()),
-            (code::NGRAM_HASH..=code::ARG_MAX, _) => Err(GraphError::OperatorVersion { node, code, version }),
+            (code::NGRAM_HASH..=code::CONCAT | code::ADD, OPERATOR_VERSION) => Ok(()),
+            (code::NGRAM_HASH..=code::CONCAT | code::ADD, _) => {
+                Err(GraphError::OperatorVersion { node, code, version })
+            }
             _ => Err(GraphError::UnknownOperator { node, code }),
         }
     }
 
-    pub(crate) fn parse(code: u8, definition: Definition<'a>) -> Result<Self, GraphError> {
+    pub(crate) fn check_inputs(node: u32, code: u8, count: u8) -> Result<(), GraphError> {
+        let wanted = match code {
+            code::CONCAT => 1..=MAX_INPUTS,
+            code::ADD => ADDENDS..=ADDENDS,
+            _ => 1..=1,
+        };
+        if wanted.contains(&count) {
+            Ok(())
+        } else {
+            Err(GraphError::InputCount { node })
+        }
+    }
+
+    pub(crate) fn parse(code: u8, definition: Definition<'_, 'a>) -> Result<Self, GraphError> {
         match code {
             code::NGRAM_HASH => NGramHash::parse(definition).map(Self::NGramHash),
             code::EMBEDDING_BAG => EmbeddingBag::parse(definition).map(Self::EmbeddingBag),
@@ -61,6 +83,8 @@ impl<'a> Operator<'a> {
             code::RESHAPE => reshape::check(definition).map(|()| Self::Reshape),
             code::CLAMP => Clamp::parse(definition).map(Self::Clamp),
             code::ARG_MAX => ArgMax::parse(definition).map(Self::ArgMax),
+            code::CONCAT => Concat::parse(definition).map(Self::Concat),
+            code::ADD => Add::parse(definition).map(Self::Add),
             code => Err(GraphError::UnknownOperator {
                 node: definition.node,
                 code,
@@ -77,11 +101,13 @@ impl<'a> Operator<'a> {
             Self::Reshape => Ok(input),
             Self::Clamp(clamp) => Ok(clamp.bounds(input)),
             Self::ArgMax(arg_max) => Ok(arg_max.bounds()),
+            Self::Concat(concat) => Ok(concat.bounds(input)),
+            Self::Add(add) => Ok(add.bounds()),
         }
     }
 }
 
-impl Definition<'_> {
+impl Definition<'_, '_> {
     /// A parameter that must be in its range.
     fn require(&self, fits: bool, name: ParameterName) -> Result<(), GraphError> {
         if fits {
@@ -133,7 +159,7 @@ impl Definition<'_> {
     }
 
     fn weights_length(&self, expected: u64) -> Result<(), GraphError> {
-        if self.weights.len() as u64 == expected {
+        if u64::from(self.weights.len) == expected {
             Ok(())
         } else {
             Err(GraphError::WeightsLength { node: self.node })
@@ -146,7 +172,7 @@ pub(crate) trait IdSource {
     fn for_each_id(&self, visit: impl FnMut(u32));
 }
 
-impl IdSource for Vec<u32> {
+impl IdSource for [u32] {
     #[inline]
     fn for_each_id(&self, visit: impl FnMut(u32)) {
         self.iter().copied().for_each(visit);

@@ -47,6 +47,16 @@ impl Kind {
         }
     }
 
+    /// The code of an output's kind; text is never one.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Text => 0,
+            Self::Int8 => 1,
+            Self::Int32 => 2,
+            Self::Ids => 3,
+        }
+    }
+
     pub(crate) fn is_number(self) -> bool {
         matches!(self, Self::Int8 | Self::Int32)
     }
@@ -84,13 +94,13 @@ impl Shape {
         self.elements
     }
 
+    /// The dimensions in use.
+    pub(crate) fn dims(&self) -> &[u32] {
+        self.dims.get(..self.rank.into()).unwrap_or_default()
+    }
+
     pub(crate) fn last(&self) -> u32 {
-        self.dims
-            .iter()
-            .take(self.rank.into())
-            .next_back()
-            .copied()
-            .unwrap_or(1)
+        self.dims().last().copied().unwrap_or(1)
     }
 
     /// The shape without its last dimension; `[1]` for a vector.

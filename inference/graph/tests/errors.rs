@@ -139,6 +139,7 @@ fn graph_fails_when_it_exceeds_a_limit() {
         max_nodes: 2,
         max_cost: cost,
         max_tensor: 8,
+        max_live: 12,
     };
     assert!(Graph::validate(&bytes, &exact).is_ok());
 }
@@ -185,7 +186,7 @@ fn graph_fails_when_a_record_has_a_wrong_length() {
 #[test]
 fn graph_fails_when_an_operator_or_its_version_is_unknown() {
     let bytes = classifier();
-    for code in [0, 7, 16, 255] {
+    for code in [0, 8, 16, 255] {
         let found = structural(&patched(&bytes, RECORD + 2, &[code]));
         assert_eq!(found, GraphError::UnknownOperator { node: 1, code });
     }
@@ -201,7 +202,7 @@ fn graph_fails_when_an_operator_or_its_version_is_unknown() {
 }
 
 #[test]
-fn graph_fails_when_its_nodes_are_no_chain() {
+fn graph_fails_when_a_node_reads_what_is_not_made_or_leaves_a_tensor_unread() {
     let bytes = GraphBuilder::int8(&[4])
         .clamp(-1, 1)
         .clamp(-2, 2)

@@ -2,8 +2,9 @@
 
 use pensum_primitives::{
     model::ModelView,
-    solver::{Offer, SolverStatus},
-    task::{TaskNotice, TaskStatus},
+    solver::{DelegationView, Offer, SolverStatus},
+    task::{ClaimView, TaskNotice, TaskStatus, Trace},
+    workflow::{WorkflowId, WorkflowView},
     AccountId, BatchId, BlockNumber, Digest, ModelId, TaskId,
 };
 use sp_runtime::OpaqueExtrinsic;
@@ -47,6 +48,12 @@ pub trait Chain: Send + Sync {
     ) -> Read<Vec<TaskStatus>>;
     /// The first batch id not yet used.
     fn next_batch(&self, at: Digest) -> Read<BatchId>;
+    /// The answer to a task whose window is open.
+    fn claim(&self, at: Digest, task: TaskId) -> Read<Option<ClaimView>>;
+    /// Answers whose window is open.
+    fn claims(&self, at: Digest, after: Option<TaskId>, limit: u32) -> Read<Vec<ClaimView>>;
+    /// The trace that the block `at` brought for a task.
+    fn trace_in(&self, at: Digest, task: TaskId) -> Read<Option<Trace>>;
     /// The tasks that a transaction answers.
     fn answered_by(&self, at: Digest, transaction: OpaqueExtrinsic) -> Read<Vec<TaskId>>;
     /// What happened to tasks in the block `at`.
@@ -65,12 +72,20 @@ pub trait Chain: Send + Sync {
     fn solver(&self, at: Digest, stash: AccountId) -> Read<Option<SolverStatus>>;
     /// Standing offers for a model.
     fn offers(&self, at: Digest, model: ModelId) -> Read<Vec<(AccountId, Offer)>>;
+    /// What somebody has delegated to a solver.
+    fn delegation(&self, at: Digest, solver: AccountId, delegator: AccountId)
+        -> Read<Option<DelegationView>>;
+    /// A workflow.
+    fn workflow(&self, at: Digest, id: WorkflowId) -> Read<Option<WorkflowView>>;
+    /// The workflows of an account.
+    fn workflows_of(&self, at: Digest, requester: AccountId, limit: u32) -> Read<Vec<WorkflowView>>;
 }
 
 mod full {
     use super::*;
     use crate::client::Client;
-    use pensum_primitives::apis::{RegistryApi, SolverApi, TaskMarketApi};
+    use pensum_primitives::apis::{RegistryApi, SolverApi, TaskMarketApi, WorkflowApi};
+    use sc_client_api::BlockBackend;
     use sp_api::ProvideRuntimeApi;
     use sp_blockchain::HeaderBackend;
     use sp_runtime::traits::Header;
@@ -136,6 +151,24 @@ mod full {
             Ok(self.runtime_api().next_batch(at)?)
         }
 
+        fn claim(&self, at: Digest, task: TaskId) -> Read<Option<ClaimView>> {
+            Ok(self.runtime_api().claim(at, task)?)
+        }
+
+        fn claims(&self, at: Digest, after: Option<TaskId>, limit: u32) -> Read<Vec<ClaimView>> {
+            Ok(self.runtime_api().claims(at, after, limit)?)
+        }
+
+        fn trace_in(&self, at: Digest, task: TaskId) -> Read<Option<Trace>> {
+            for transaction in BlockBackend::block_body(self, at)?.unwrap_or_default() {
+                let traces = self.runtime_api().traces_in(at, transaction)?;
+                if let Some((_, trace)) = traces.into_iter().find(|(traced, _)| *traced == task) {
+                    return Ok(Some(trace));
+                }
+            }
+            Ok(None)
+        }
+
         fn answered_by(&self, at: Digest, transaction: OpaqueExtrinsic) -> Read<Vec<TaskId>> {
             Ok(self.runtime_api().answered_by(at, transaction)?)
         }
@@ -170,6 +203,23 @@ mod full {
 
         fn offers(&self, at: Digest, model: ModelId) -> Read<Vec<(AccountId, Offer)>> {
             Ok(self.runtime_api().offers(at, model)?)
+        }
+
+        fn delegation(
+            &self,
+            at: Digest,
+            solver: AccountId,
+            delegator: AccountId,
+        ) -> Read<Option<DelegationView>> {
+            Ok(self.runtime_api().delegation(at, solver, delegator)?)
+        }
+
+        fn workflow(&self, at: Digest, id: WorkflowId) -> Read<Option<WorkflowView>> {
+            Ok(self.runtime_api().workflow(at, id)?)
+        }
+
+        fn workflows_of(&self, at: Digest, requester: AccountId, limit: u32) -> Read<Vec<WorkflowView>> {
+            Ok(self.runtime_api().workflows_of(at, requester, limit)?)
         }
     }
 }

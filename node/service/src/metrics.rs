@@ -67,7 +67,9 @@ impl Metrics {
     pub fn noticed(&self, notice: &TaskNotice) {
         if let Some(metrics) = &self.0 {
             let kind = match notice {
+                TaskNotice::Opened { .. } => "opened",
                 TaskNotice::Posted { .. } => "posted",
+                TaskNotice::Claimed { .. } => "claimed",
                 TaskNotice::HandedOver { .. } => "handed_over",
                 TaskNotice::Answered { .. } => "answered",
                 TaskNotice::Refunded { .. } => "refunded",

@@ -9,8 +9,9 @@ use pallet_transaction_payment_rpc_runtime_api::{FeeDetails, RuntimeDispatchInfo
 use pensum_primitives::{
     apis,
     model::ModelView,
-    solver::{Offer, SolverStatus},
-    task::{TaskNotice, TaskStatus},
+    solver::{DelegationView, Offer, SolverStatus},
+    task::{ClaimView, TaskNotice, TaskStatus, Trace},
+    workflow::{WorkflowId, WorkflowView},
     AccountId, Balance, BatchId, Block, BlockNumber, Digest, ModelId, Nonce, TaskId,
 };
 use sp_core::OpaqueMetadata;
@@ -217,6 +218,18 @@ sp_api::impl_runtime_apis! {
             never()
         }
 
+        fn claim(_: TaskId) -> Option<ClaimView> {
+            never()
+        }
+
+        fn claims(_: Option<TaskId>, _: u32) -> Vec<ClaimView> {
+            never()
+        }
+
+        fn traces_in(_: <Block as BlockT>::Extrinsic) -> Vec<(TaskId, Trace)> {
+            never()
+        }
+
         fn answered_by(_: <Block as BlockT>::Extrinsic) -> Vec<TaskId> {
             never()
         }
@@ -254,6 +267,20 @@ sp_api::impl_runtime_apis! {
         }
 
         fn offers(_: ModelId) -> Vec<(AccountId, Offer)> {
+            never()
+        }
+
+        fn delegation(_: AccountId, _: AccountId) -> Option<DelegationView> {
+            never()
+        }
+    }
+
+    impl apis::WorkflowApi<Block> for Runtime {
+        fn workflow(_: WorkflowId) -> Option<WorkflowView> {
+            never()
+        }
+
+        fn workflows_of(_: AccountId, _: u32) -> Vec<WorkflowView> {
             never()
         }
     }

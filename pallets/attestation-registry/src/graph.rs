@@ -2,7 +2,10 @@
 
 use crate::{cost::CostLine, Config, Error, Pallet};
 use frame_support::{ensure, traits::Get};
-use pensum_graph::{limits::MAX_TENSOR, Graph, GraphError, InputSpec, Limits, OutputSpec};
+use pensum_graph::{
+    limits::{MAX_LIVE, MAX_TENSOR},
+    Graph, GraphError, InputSpec, Limits, OutputSpec,
+};
 use pensum_primitives::{
     model::{InputSchema, Manifest, OutputSchema, MAX_GRAPH, MAX_NODES},
     task::MAX_INLINE,
@@ -12,7 +15,7 @@ use sp_runtime::DispatchError;
 impl<T: Config> Error<T> {
     /// The class of a refusal. An error in a block has four bytes, too few for the node and the unit: those are in
     /// the log here, and whoever validates the file before sending it sees them in full.
-    fn of_graph(error: GraphError) -> Self {
+    pub(crate) fn of_graph(error: GraphError) -> Self {
         log::debug!(target: "runtime::attestation-registry", "{error}");
         match error {
             GraphError::AccumulatorOverflow { .. } | GraphError::RequantisedOverflow { .. } => {
@@ -21,7 +24,8 @@ impl<T: Config> Error<T> {
             GraphError::TooCostly { .. } => Self::ReplayTooCostly,
             GraphError::TooLarge { .. }
             | GraphError::TooManyNodes { .. }
-            | GraphError::TensorTooLarge { .. } => Self::GraphTooLarge,
+            | GraphError::TensorTooLarge { .. }
+            | GraphError::LiveTooLarge { .. } => Self::GraphTooLarge,
             GraphError::FormatVersion { .. }
             | GraphError::InputKind { .. }
             | GraphError::UnknownOperator { .. }
@@ -31,7 +35,7 @@ impl<T: Config> Error<T> {
     }
 }
 
-fn reads(spec: InputSpec, schema: InputSchema) -> bool {
+pub(crate) fn reads(spec: InputSpec, schema: InputSchema) -> bool {
     match (spec, schema) {
         (InputSpec::Text { max_bytes }, InputSchema::Text { max_bytes: declared }) => max_bytes == declared,
         (InputSpec::Tensor { len, .. }, InputSchema::Tensor { len: declared }) => len == declared,
@@ -39,7 +43,7 @@ fn reads(spec: InputSpec, schema: InputSchema) -> bool {
     }
 }
 
-fn answers(spec: OutputSpec, schema: &OutputSchema) -> bool {
+pub(crate) fn answers(spec: OutputSpec, schema: &OutputSchema) -> bool {
     match schema {
         OutputSchema::Label { labels } => {
             spec.elements == 1
@@ -53,13 +57,17 @@ fn answers(spec: OutputSpec, schema: &OutputSchema) -> bool {
 
 impl<T: Config> Pallet<T> {
     /// Proves that a graph may be replayed on chain for ever and that it is its manifest's. Answers what it costs.
-    pub(crate) fn ensure_graph(manifest: &Manifest, bytes: &[u8]) -> Result<CostLine, DispatchError> {
+    pub(crate) fn ensure_graph<'a>(
+        manifest: &Manifest,
+        bytes: &'a [u8],
+    ) -> Result<(Graph<'a>, CostLine), DispatchError> {
         let max_cost = T::MaxReplayCost::get();
         let limits = Limits {
             max_bytes: MAX_GRAPH,
             max_nodes: MAX_NODES,
             max_cost,
             max_tensor: MAX_TENSOR,
+            max_live: MAX_LIVE,
         };
         let graph = Graph::validate(bytes, &limits).map_err(Error::<T>::of_graph)?;
 
@@ -82,6 +90,6 @@ impl<T: Config> Pallet<T> {
         let line = CostLine::over(&graph);
         // The market charges the line, so the line is what must fit.
         ensure!(line.at(longest) <= max_cost, Error::<T>::ReplayTooCostly);
-        Ok(line)
+        Ok((graph, line))
     }
 }

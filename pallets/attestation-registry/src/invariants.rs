@@ -2,11 +2,11 @@
 
 use crate::{
     cost::CostLine, registration::ancestors, Children, Config, Deposits, Flags, Graphs, HoldReason,
-    Manifests, Models, Pallet, RecordRoots,
+    Manifests, Models, Pallet, RecordRoots, Skeletons, StepTotals,
 };
 use alloc::collections::{BTreeMap, BTreeSet};
 use frame_support::{ensure, traits::fungible::hold::Inspect as HoldInspect};
-use pensum_graph::Graph;
+use pensum_graph::{Graph, Skeleton};
 use pensum_primitives::{
     model::{ModelEntry, ModelState},
     AccountId, Balance, ModelId,
@@ -19,11 +19,14 @@ impl<T: Config> Pallet<T> {
     /// 1. Every model has a manifest that hashes to its id, an entry that repeats it, and a deposit; nothing else has.
     /// 2. A model is on chain exactly when its graph is stored; the graph hashes to the entry's weights, can be
     ///    loaded, and costs what the entry says.
-    /// 3. What an account has on hold under `ModelDeposit` is the sum of its models' deposits, and nothing is held for
-    ///    a graph that is not there.
-    /// 4. The children of models are exactly the models whose manifests name them.
-    /// 5. A flag stands exactly where the entry says `Flagged`, and never hides another flag.
-    /// 6. No block of the future has a root.
+    ///    A skeleton is stored of no other model; it can be read, and costs what the entry says.
+    /// 3. The steps of every model with a skeleton or a graph are those of its nodes, if each of them can be executed alone; of no other
+    ///    model is anything said.
+    /// 4. What an account has on hold under `ModelDeposit` is the sum of its models' deposits, and nothing is held for
+    ///    a graph or skeleton that is not there.
+    /// 5. The children of models are exactly the models whose manifests name them.
+    /// 6. A flag stands exactly where the entry says `Flagged`, and never hides another flag.
+    /// 7. No block of the future has a root.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         Self::check_models()?;
         Self::check_graphs()?;
@@ -78,10 +81,42 @@ impl<T: Config> Pallet<T> {
                 CostLine::over(&graph) == line,
                 "an entry's cost is not its graph's"
             );
+            Self::check_steps(&id, Skeleton::of(&graph))?;
         }
+        for (id, bytes) in Skeletons::<T>::iter() {
+            let entry = Models::<T>::get(id).ok_or("a skeleton has no model")?;
+            ensure!(
+                !entry.on_chain,
+                "a model on chain has a skeleton beside its graph"
+            );
+            Self::check_steps(&id, &bytes)?;
+            ensure!(
+                StepTotals::<T>::contains_key(id),
+                "a node of a skeleton cannot be executed alone"
+            );
+            let cost = Skeleton::parse(&bytes).map(|skeleton| skeleton.cost()).ok();
+            ensure!(
+                cost == Some(entry.cost(entry.max_input())),
+                "an entry's cost is not its skeleton's"
+            );
+        }
+        ensure!(
+            StepTotals::<T>::iter_keys()
+                .all(|id| Graphs::<T>::contains_key(id) || Skeletons::<T>::contains_key(id)),
+            "something is said about the steps of a model that is not there"
+        );
         ensure!(
             Graphs::<T>::iter_keys().count() == on_chain,
             "a graph has no model on chain"
+        );
+        Ok(())
+    }
+
+    fn check_steps(id: &ModelId, skeleton: &[u8]) -> Result<(), TryRuntimeError> {
+        let skeleton = Skeleton::parse(skeleton).map_err(|_| "a skeleton cannot be read")?;
+        ensure!(
+            StepTotals::<T>::get(id) == Self::steps_of(&skeleton).ok(),
+            "the steps are not those of the graph"
         );
         Ok(())
     }
@@ -91,8 +126,8 @@ impl<T: Config> Pallet<T> {
         for (id, deposit) in Deposits::<T>::iter() {
             let manifest = Manifests::<T>::get(id).ok_or("a deposit has no manifest")?;
             ensure!(
-                deposit.graph == 0 || Graphs::<T>::contains_key(id),
-                "a deposit is for a graph that is not there"
+                deposit.graph == 0 || Graphs::<T>::contains_key(id) || Skeletons::<T>::contains_key(id),
+                "a deposit is for a graph or skeleton that is not there"
             );
             let sum = sums.entry(manifest.publisher).or_default();
             *sum = sum.saturating_add(deposit.total());

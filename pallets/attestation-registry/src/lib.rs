@@ -25,7 +25,9 @@ mod manifest;
 mod records;
 mod registration;
 mod replay;
+mod skeleton;
 mod standing;
+mod steps;
 mod types;
 mod views;
 pub mod weights;
@@ -36,6 +38,7 @@ mod mock;
 mod tests;
 
 pub use pallet::*;
+pub(crate) use types::Source;
 pub use types::{Flag, ModelDeposit};
 pub use views::MAX_PAGE;
 pub use weights::WeightInfo;
@@ -44,7 +47,7 @@ pub use weights::WeightInfo;
 #[allow(missing_docs, clippy::expect_used)]
 #[frame_support::pallet]
 pub mod pallet {
-    use crate::{Flag, ModelDeposit, WeightInfo};
+    use crate::{Flag, ModelDeposit, Source, WeightInfo};
     use alloc::{boxed::Box, vec::Vec};
     use codec::Encode;
     use frame_support::{
@@ -53,13 +56,16 @@ pub mod pallet {
     };
     use frame_system::{ensure_signed, pallet_prelude::*};
     use pensum_primitives::{
-        model::{Manifest, ModelEntry, Text, MAX_GRAPH},
+        model::{Manifest, ModelEntry, Text, MAX_GRAPH, MAX_SKELETON},
+        step::Steps,
         AccountId, Balance, BlockNumber, Digest, ModelId, TaskId,
     };
     use sp_core::H256;
 
     /// The bytes of a graph that lives on chain.
     pub type GraphBytes = BoundedVec<u8, ConstU32<MAX_GRAPH>>;
+    /// The header and the node table of a graph whose weights live elsewhere.
+    pub type SkeletonBytes = BoundedVec<u8, ConstU32<MAX_SKELETON>>;
 
     /// What the runtime decides.
     #[pallet::config]
@@ -76,18 +82,21 @@ pub mod pallet {
         /// Deposit for a model's short entry, its place in the lineage and a flag.
         #[pallet::constant]
         type DepositBase: Get<Balance>;
-        /// Deposit for each byte of a manifest and of a graph.
+        /// Deposit for each byte of a manifest and of a graph or skeleton.
         #[pallet::constant]
         type DepositPerByte: Get<Balance>;
         /// Blocks between the registration of a new version of a model and its first use: time to fetch and inspect it.
         #[pallet::constant]
         type ActivationDelay: Get<BlockNumber>;
-        /// Blocks between a model's retirement and the removal of its graph. Must be longer than any task can live.
+        /// Blocks between a model's retirement and the removal of its graph or skeleton. Must be longer than any task can live.
         #[pallet::constant]
         type ReclaimDelay: Get<BlockNumber>;
         /// Most that one replay of a model on chain may cost, in multiply-accumulates.
         #[pallet::constant]
         type MaxReplayCost: Get<u64>;
+        /// Most that executing one node alone may cost, in multiply-accumulates: with its bytes, at most half a block.
+        #[pallet::constant]
+        type MaxStepCost: Get<u64>;
         /// Weights of the calls.
         type WeightInfo: WeightInfo;
     }
@@ -118,6 +127,15 @@ pub mod pallet {
     /// The graph of every model that the chain can replay at once, until it is reclaimed.
     #[pallet::storage]
     pub type Graphs<T> = StorageMap<_, Identity, ModelId, GraphBytes>;
+
+    /// The skeleton of every model that lives elsewhere and whose answers can be disproven node by node, until it is reclaimed.
+    #[pallet::storage]
+    pub type Skeletons<T> = StorageMap<_, Identity, ModelId, SkeletonBytes>;
+
+    /// What opening all nodes would take, for every model each of whose nodes can be executed alone: those with a skeleton, and
+    /// those whose graph is on chain and small enough in each step.
+    #[pallet::storage]
+    pub type StepTotals<T> = StorageMap<_, Identity, ModelId, Steps>;
 
     /// What each model's publisher has on hold for it.
     #[pallet::storage]
@@ -156,6 +174,8 @@ pub mod pallet {
             previous: Option<ModelId>,
             /// Whether its graph lies on chain, so that the chain can replay it at once.
             on_chain: bool,
+            /// How many nodes its answers can be disproven by; none if they cannot.
+            nodes: Option<u16>,
             /// The first block in which it can be used.
             usable_from: BlockNumber,
             /// What was put on hold.
@@ -179,10 +199,10 @@ pub mod pallet {
         ModelRetired {
             /// The model.
             model: ModelId,
-            /// The first block in which its graph can be removed.
+            /// The first block in which its graph or skeleton can be removed.
             reclaimable_from: BlockNumber,
         },
-        /// The graph of a retired model was removed. Its manifest stays.
+        /// The graph or skeleton of a retired model was removed. Its manifest stays.
         ModelReclaimed {
             /// The model.
             model: ModelId,
@@ -251,15 +271,20 @@ pub mod pallet {
         GraphOverflows,
         /// One replay can cost more than `MaxReplayCost`. Use a smaller model or shorter inputs.
         ReplayTooCostly,
+        /// A node has more weights or larger tensors than one transaction brings (2 MiB, 1 MiB each, 3 MiB in all). Cut the graph
+        /// to smaller tiles.
+        StepTooLarge,
+        /// Executing one node alone can cost more than `MaxStepCost`. Cut the graph to smaller tiles.
+        StepTooCostly,
         /// The graph's digest is not the manifest's `weights`. Send the graph that the manifest names.
         WeightsMismatch,
-        /// The manifest's `nodes` are not the digests of the graph's nodes, in order. Take them from the exporter.
+        /// The manifest's `nodes` are not as many as the graph's nodes, or not their digests in order. Take them from the exporter.
         NodesMismatch,
         /// The graph does not read what the manifest's input says. Correct the input schema.
         InputMismatch,
         /// The graph does not answer what the manifest's output says. Correct the output schema.
         OutputMismatch,
-        /// Your free balance does not cover the deposit. Add funds, or register the model without its graph.
+        /// Your free balance does not cover the deposit. Add funds, or register the model with its skeleton only.
         DepositUnaffordable,
 
         /// The model is flagged already. Nothing is left to do.
@@ -270,9 +295,9 @@ pub mod pallet {
         AlreadyRetired,
         /// The model is in use. Retire it first.
         NotRetired,
-        /// Open tasks may still need the graph. Wait for the block named when the model was retired.
+        /// Open tasks may still need the graph or skeleton. Wait for the block named when the model was retired.
         ReclaimTooEarly,
-        /// The model has no graph on chain. Nothing is left to do.
+        /// The model has neither graph nor skeleton on chain. Nothing is left to do.
         NothingToReclaim,
     }
 
@@ -288,6 +313,7 @@ pub mod pallet {
 
         fn integrity_test() {
             assert!(T::MaxReplayCost::get() > 0, "no model could be replayed");
+            assert!(T::MaxStepCost::get() > 0, "no answer could be disproven");
             assert!(
                 T::ReclaimDelay::get() > 0,
                 "a graph could vanish under a task of the same block"
@@ -300,7 +326,8 @@ pub mod pallet {
         /// Registers a model. Its id is `blake2_256` of the SCALE-encoded manifest.
         ///
         /// With `graph`, the chain keeps the graph and can replay the model at once: the graph is validated here, once,
-        /// for ever. Without it, the model cannot be used with `Replay { window: 0 }`.
+        /// for ever. Without it, the model can be used with `Quorum` and `Requester` only; see `register_skeleton` for a graph that
+        /// is too large for the chain.
         ///
         /// ## Origin
         /// Signed by the manifest's `publisher`.
@@ -325,7 +352,7 @@ pub mod pallet {
             graph: Option<GraphBytes>,
         ) -> DispatchResult {
             let who = ensure_signed(origin)?;
-            Self::do_register(who, *manifest, graph)
+            Self::do_register(who, *manifest, graph.map_or(Source::Nowhere, Source::Graph))
         }
 
         /// Warns against a model.
@@ -366,13 +393,46 @@ pub mod pallet {
             Self::do_unflag(model)
         }
 
+        /// Registers a model whose weights stay off chain. Its id is `blake2_256` of the SCALE-encoded manifest.
+        ///
+        /// The chain keeps the skeleton, which is the graph's header and node table, and can execute any one node when somebody
+        /// brings its weights: the manifest lists the digest of each node with its weights. So the model's answers can be
+        /// verified with `Replay { window }`, where the window is not 0.
+        ///
+        /// ## Origin
+        /// Signed by the manifest's `publisher`.
+        ///
+        /// ## Effects
+        /// Holds `DepositBase + DepositPerByte × (bytes of manifest and skeleton)` of the publisher under `ModelDeposit`.
+        /// A first version can be used at once, one that names a `previous` after `ActivationDelay` blocks.
+        /// Emits `ModelRegistered`.
+        ///
+        /// ## Fails when
+        /// The manifest is invalid or known, an ancestor is unknown, the previous version is another publisher's, the
+        /// skeleton is malformed, skeleton and manifest disagree, a node is too large or too costly to be proven in one
+        /// transaction, or the deposit cannot be held.
+        #[pallet::call_index(5)]
+        #[pallet::weight(T::WeightInfo::register_skeleton(
+            manifest.encoded_size() as u32,
+            manifest.parents.len() as u32,
+            skeleton.len() as u32,
+        ))]
+        pub fn register_skeleton(
+            origin: OriginFor<T>,
+            manifest: Box<Manifest>,
+            skeleton: SkeletonBytes,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_register(who, *manifest, Source::Skeleton(skeleton))
+        }
+
         /// Withdraws a model for ever.
         ///
         /// ## Origin
         /// Signed by the model's publisher.
         ///
         /// ## Effects
-        /// New tasks are refused; open tasks finish. After `ReclaimDelay` the graph can be removed with `reclaim`.
+        /// New tasks are refused; open tasks finish. After `ReclaimDelay` the graph or skeleton can be removed with `reclaim`.
         /// Emits `ModelRetired`.
         ///
         /// ## Fails when
@@ -384,17 +444,17 @@ pub mod pallet {
             Self::do_retire(who, model)
         }
 
-        /// Removes the graph of a model that was retired long enough ago. The manifest stays, so that the lineage of
+        /// Removes the graph or skeleton of a model that was retired long enough ago. The manifest stays, so that the lineage of
         /// every record stays answerable, and with it the deposit for its bytes.
         ///
         /// ## Origin
         /// Signed by anybody.
         ///
         /// ## Effects
-        /// The publisher has the deposit for the graph back. Emits `ModelReclaimed`.
+        /// The publisher has the deposit for it back. Emits `ModelReclaimed`.
         ///
         /// ## Fails when
-        /// The model is unknown or not retired, `ReclaimDelay` is not over, or no graph is on chain.
+        /// The model is unknown or not retired, `ReclaimDelay` is not over, or neither graph nor skeleton is on chain.
         #[pallet::call_index(4)]
         #[pallet::weight(T::WeightInfo::reclaim())]
         pub fn reclaim(origin: OriginFor<T>, model: ModelId) -> DispatchResult {

@@ -58,6 +58,7 @@ parameter_types! {
     pub const DepositPerByte: Balance = 10;
     pub const ActivationDelay: BlockNumber = 10;
     pub const ReclaimDelay: BlockNumber = 20;
+    pub static MaxStepCost: u64 = 10_000_000;
 }
 
 #[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
@@ -77,6 +78,7 @@ impl pallet_attestation_registry::Config for Test {
     type ActivationDelay = ActivationDelay;
     type ReclaimDelay = ReclaimDelay;
     type MaxReplayCost = ConstU64<2_000_000>;
+    type MaxStepCost = MaxStepCost;
     type WeightInfo = pallet_attestation_registry::weights::SubstrateWeight<Test>;
 }
 

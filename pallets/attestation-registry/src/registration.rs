@@ -1,41 +1,29 @@
 //! Registering a model.
 
 use crate::{
-    cost::CostLine, Children, Config, Deposits, Error, Event, GraphBytes, Graphs, HoldReason, Manifests,
-    ModelDeposit, Models, Pallet,
+    cost::CostLine, Children, Config, Deposits, Error, Event, Graphs, HoldReason, Manifests, ModelDeposit,
+    Models, Pallet, Skeletons, Source, StepTotals,
 };
 use codec::Encode;
 use frame_support::traits::{fungible::hold::Mutate as HoldMutate, Get};
+use pensum_graph::Skeleton;
 use pensum_primitives::{
     model::{Manifest, ModelEntry, ModelState},
+    step::Steps,
     AccountId, Balance, ModelId,
 };
-use sp_runtime::DispatchResult;
+use sp_runtime::{DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
-    pub(crate) fn do_register(
-        who: AccountId,
-        manifest: Manifest,
-        graph: Option<GraphBytes>,
-    ) -> DispatchResult {
+    pub(crate) fn do_register(who: AccountId, manifest: Manifest, source: Source) -> DispatchResult {
         let id = manifest.id();
         Self::ensure_manifest(&who, &id, &manifest)?;
-        let line = match &graph {
-            Some(graph) => Self::ensure_graph(&manifest, graph)?,
-            // Nobody replays it here, so there is nothing to charge for.
-            None => CostLine {
-                fixed: 0,
-                per_byte: 0,
-            },
-        };
+        let (line, steps) = Self::ensure_source(&manifest, &source)?;
 
-        let deposit = Self::deposit_for(
-            manifest.encoded_size(),
-            graph.as_ref().map_or(0, |graph| graph.len()),
-        );
+        let deposit = Self::deposit_for(manifest.encoded_size(), source.len());
         let delay = manifest.previous.map_or(0, |_| T::ActivationDelay::get());
         let usable_from = Self::now().saturating_add(delay);
-        let on_chain = graph.is_some();
+        let on_chain = matches!(source, Source::Graph(_));
         let previous = manifest.previous;
 
         T::NativeBalance::hold(&HoldReason::ModelDeposit.into(), &who, deposit.total())
@@ -55,8 +43,13 @@ impl<T: Config> Pallet<T> {
                 royalty: manifest.royalty,
             },
         );
-        if let Some(graph) = graph {
-            Graphs::<T>::insert(id, graph);
+        match source {
+            Source::Graph(graph) => Graphs::<T>::insert(id, graph),
+            Source::Skeleton(skeleton) => Skeletons::<T>::insert(id, skeleton),
+            Source::Nowhere => (),
+        }
+        if let Some(steps) = steps {
+            StepTotals::<T>::insert(id, steps);
         }
         Deposits::<T>::insert(id, deposit);
         for ancestor in ancestors(&manifest) {
@@ -68,13 +61,45 @@ impl<T: Config> Pallet<T> {
             publisher: who,
             previous,
             on_chain,
+            nodes: steps.map(|steps| steps.nodes),
             usable_from,
             deposit: deposit.total(),
         });
         Ok(())
     }
 
-    /// What registering a model holds, for a manifest and a graph of so many bytes.
+    /// What a replay costs, and what opening all nodes would take where each can be executed alone.
+    fn ensure_source(
+        manifest: &Manifest,
+        source: &Source,
+    ) -> Result<(CostLine, Option<Steps>), DispatchError> {
+        Ok(match source {
+            Source::Graph(bytes) => {
+                let (graph, line) = Self::ensure_graph(manifest, bytes)?;
+                // A graph that can be replayed needs no steps: one that has too large ones is verified by replay only.
+                let skeleton = Skeleton::parse(Skeleton::of(&graph)).map_err(Error::<T>::of_graph)?;
+                (line, Self::steps_of(&skeleton).ok())
+            }
+            Source::Skeleton(bytes) => {
+                let (skeleton, steps) = Self::ensure_skeleton(manifest, bytes)?;
+                let line = CostLine {
+                    fixed: skeleton.cost(),
+                    per_byte: 0,
+                };
+                (line, Some(steps))
+            }
+            // Nobody replays it here, so there is nothing to charge for.
+            Source::Nowhere => (
+                CostLine {
+                    fixed: 0,
+                    per_byte: 0,
+                },
+                None,
+            ),
+        })
+    }
+
+    /// What registering a model holds, for a manifest and a graph or skeleton of so many bytes.
     pub fn deposit_for(manifest_bytes: usize, graph_bytes: usize) -> ModelDeposit {
         let bytes = |count: usize| T::DepositPerByte::get().saturating_mul(count as Balance);
         ModelDeposit {

@@ -1,11 +1,12 @@
 //! The registry's face to the market: [`Models`].
 
-use crate::{Config, Error, Graphs, Models, Pallet};
+use crate::{Config, Error, Graphs, Models, Pallet, StepTotals};
 use alloc::vec::Vec;
 use frame_support::ensure;
 use pensum_graph::{Graph, RunError};
 use pensum_primitives::{
     model::ModelEntry,
+    step::{Executed, NodeInfo, Step, Steps},
     traits::{self, Replayed},
     ModelId,
 };
@@ -36,5 +37,21 @@ impl<T: Config> traits::Models for Pallet<T> {
                 Err(RunError::NotValidated { .. }) => Err(Error::<T>::GraphUnreadable.into()),
             })
             .collect()
+    }
+
+    fn nodes(model: &ModelId) -> Option<u16> {
+        StepTotals::<T>::get(model).map(|steps| steps.nodes)
+    }
+
+    fn node(model: &ModelId, node: u16) -> Option<NodeInfo> {
+        Self::node_of(model, node)
+    }
+
+    fn steps(model: &ModelId) -> Option<Steps> {
+        StepTotals::<T>::get(model)
+    }
+
+    fn execute(model: &ModelId, step: &Step) -> Executed {
+        Self::execute_step(model, step)
     }
 }

@@ -1,6 +1,8 @@
 //! Where a model stands: flag, unflag, retire, reclaim.
 
-use crate::{Config, Deposits, Error, Event, Flag, Flags, Graphs, HoldReason, Models, Pallet};
+use crate::{
+    Config, Deposits, Error, Event, Flag, Flags, Graphs, HoldReason, Models, Pallet, Skeletons, StepTotals,
+};
 use frame_support::{
     ensure,
     traits::{fungible::hold::Mutate as HoldMutate, tokens::Precision, Get},
@@ -107,7 +109,10 @@ impl<T: Config> Pallet<T> {
         let ModelState::Retired { at } = Self::state_beneath_flag(&model, &entry) else {
             return Err(Error::<T>::NotRetired.into());
         };
-        ensure!(entry.on_chain, Error::<T>::NothingToReclaim);
+        ensure!(
+            entry.on_chain || Skeletons::<T>::contains_key(model),
+            Error::<T>::NothingToReclaim
+        );
         ensure!(
             Self::now() >= at.saturating_add(T::ReclaimDelay::get()),
             Error::<T>::ReclaimTooEarly
@@ -126,6 +131,8 @@ impl<T: Config> Pallet<T> {
         Models::<T>::insert(model, entry);
         Deposits::<T>::insert(model, deposit);
         Graphs::<T>::remove(model);
+        Skeletons::<T>::remove(model);
+        StepTotals::<T>::remove(model);
         Self::deposit_event(Event::ModelReclaimed {
             model,
             publisher,

@@ -1,5 +1,6 @@
 //! What is stored beside the shared types.
 
+use crate::{GraphBytes, SkeletonBytes};
 use codec::{Decode, Encode, MaxEncodedLen};
 use pensum_primitives::{
     model::{ModelState, Text},
@@ -7,12 +8,33 @@ use pensum_primitives::{
 };
 use scale_info::TypeInfo;
 
+/// What a publisher brings of the model itself.
+pub(crate) enum Source {
+    /// The whole graph, for the chain to replay.
+    Graph(GraphBytes),
+    /// Its header and node table.
+    Skeleton(SkeletonBytes),
+    /// Nothing.
+    Nowhere,
+}
+
+impl Source {
+    /// Bytes that stay on chain.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Graph(bytes) => bytes.len(),
+            Self::Skeleton(bytes) => bytes.len(),
+            Self::Nowhere => 0,
+        }
+    }
+}
+
 /// What a publisher has on hold for one model.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct ModelDeposit {
     /// For what stays for ever: entry, manifest and lineage.
     pub manifest: Balance,
-    /// For the graph; nothing once it is reclaimed.
+    /// For the graph or the skeleton; nothing once it is reclaimed.
     pub graph: Balance,
 }
 

@@ -8,13 +8,15 @@ use frame_support::{traits::Get, weights::Weight};
 pub trait WeightInfo {
     /// Registering a model with a manifest and a graph of so many bytes.
     fn register_model(manifest_bytes: u32, parents: u32, graph_bytes: u32) -> Weight;
+    /// Registering a model with a manifest and a skeleton of so many bytes.
+    fn register_skeleton(manifest_bytes: u32, parents: u32, skeleton_bytes: u32) -> Weight;
     /// Flagging a model.
     fn flag() -> Weight;
     /// Lifting a flag.
     fn unflag() -> Weight;
     /// Retiring a model.
     fn retire() -> Weight;
-    /// Removing a retired model's graph.
+    /// Removing a retired model's graph or skeleton.
     fn reclaim() -> Weight;
     /// One record with its share of the block's tree: charged by whoever records.
     fn record() -> Weight;
@@ -27,7 +29,7 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Reads: manifest (is it new?), previous version, each parent; account and holds of the deposit.
-    /// Writes: entry, manifest, deposit, graph, one child for the previous version and one for each parent; account, holds.
+    /// Writes: entry, manifest, deposit, graph, its steps, one child for the previous version and one for each parent; account, holds.
     fn register_model(manifest_bytes: u32, parents: u32, graph_bytes: u32) -> Weight {
         let time = REGISTER
             .saturating_add(REGISTER_MANIFEST_BYTE.saturating_mul(manifest_bytes.into()))
@@ -35,8 +37,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
             .saturating_add(if graph_bytes > 0 { REGISTER_COST_LINE } else { 0 });
         let parents = u64::from(parents);
         Weight::from_parts(time, 0).saturating_add(
-            T::DbWeight::get().reads_writes(parents.saturating_add(4), parents.saturating_add(7)),
+            T::DbWeight::get().reads_writes(parents.saturating_add(4), parents.saturating_add(8)),
         )
+    }
+
+    /// Reads and writes: as for a graph, with the skeleton in its place.
+    fn register_skeleton(manifest_bytes: u32, parents: u32, skeleton_bytes: u32) -> Weight {
+        let nodes = REGISTER_SKELETON_BYTE.saturating_mul(skeleton_bytes.into());
+        Self::register_model(manifest_bytes, parents, 0).saturating_add(Weight::from_parts(nodes, 0))
     }
 
     /// Reads: entry. Writes: entry, flag.
@@ -54,9 +62,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         Weight::from_parts(RETIRE, 0).saturating_add(T::DbWeight::get().reads_writes(2, 1))
     }
 
-    /// Reads: entry, flag, deposit, account, holds. Writes: entry, deposit, graph, account, holds.
+    /// Reads: entry, flag, skeleton, deposit, account, holds. Writes: entry, deposit, graph, skeleton, steps, account, holds.
     fn reclaim() -> Weight {
-        Weight::from_parts(RECLAIM, 0).saturating_add(T::DbWeight::get().reads_writes(5, 5))
+        Weight::from_parts(RECLAIM, 0).saturating_add(T::DbWeight::get().reads_writes(6, 7))
     }
 
     /// Neither reads nor writes state that outlives the block; the off-chain index is written beside it.
@@ -83,6 +91,8 @@ const REGISTER_MANIFEST_BYTE: u64 = wasm(11);
 const REGISTER_GRAPH_BYTE: u64 = wasm(5);
 /// The cost of 4096 lengths for a graph of as many nodes as fit: 298 µs. Four nodes take 57 µs.
 const REGISTER_COST_LINE: u64 = wasm(300_000);
+/// Parsing and checking the table: 256 records of 56 bytes, each looked at twice.
+const REGISTER_SKELETON_BYTE: u64 = wasm(20);
 const FLAG: u64 = wasm(4_000);
 const UNFLAG: u64 = wasm(4_000);
 const RETIRE: u64 = wasm(3_000);

@@ -5,7 +5,7 @@ use alloc::{collections::BTreeMap, vec::Vec};
 use codec::Encode;
 use pensum_primitives::{
     ids::MAX_BATCH,
-    task::{Answer, Duty, Input},
+    task::{Answer, Duty, Inline, Input},
     verdict::Unable,
     BatchId, BlockNumber, Digest, ModelId, TaskId,
 };
@@ -24,6 +24,7 @@ pub(crate) struct Wanted<'a> {
     pub(crate) task: TaskId,
     pub(crate) weights: Digest,
     pub(crate) input: &'a Input,
+    pub(crate) traced: bool,
 }
 
 /// What is to be sent.
@@ -48,6 +49,7 @@ pub(crate) fn wanted<'a>(duties: &'a [Duty], sent: &Sent, now: BlockNumber) -> V
             task: *task,
             weights: duty.weights,
             input,
+            traced: duty.traced,
         })
     });
     tasks.collect()
@@ -56,7 +58,7 @@ pub(crate) fn wanted<'a>(duties: &'a [Duty], sent: &Sent, now: BlockNumber) -> V
 /// What is to be sent, given how far the runs are. A task without progress is one that was not asked for.
 pub(crate) fn plan(
     duties: &[Duty],
-    mut progress: BTreeMap<TaskId, Progress>,
+    progress: &mut BTreeMap<TaskId, Progress>,
     sent: &Sent,
     now: BlockNumber,
 ) -> Plan {
@@ -71,14 +73,15 @@ pub(crate) fn plan(
                 batch.on_their_way = true;
                 continue;
             }
-            match judge(progress.remove(task), input) {
+            match judge(progress.remove(task), input, duty) {
                 Progress::Pending => batch.pending = true,
                 Progress::Failed(Unable::EngineFailed) => batch.in_trouble = true,
                 Progress::Failed(reason) => batch.failed = batch.failed.or(Some(reason)),
-                Progress::Done { output, blob } => answers.push(Answer {
+                Progress::Done { output, blob, trace } => answers.push(Answer {
                     task: *task,
                     output,
                     blob,
+                    trace,
                 }),
             }
         }
@@ -101,26 +104,21 @@ fn is_open(duty: &Duty, sent: &Sent, now: BlockNumber) -> bool {
     duty.answer_by > now && !sent.decline_is_on_its_way(duty.batch, now, duty.answer_by)
 }
 
-/// A run that claims to be done must bring the input the chain asked for.
-fn judge(progress: Option<Progress>, input: &Input) -> Progress {
-    match (progress, input) {
-        (None, _) => Progress::Pending,
-        (Some(Progress::Done { output, .. }), Input::Inline(_)) => Progress::Done { output, blob: None },
-        (
-            Some(Progress::Done {
-                output,
-                blob: Some(blob),
-            }),
-            Input::Blob { .. },
-        ) if Input::Inline(blob.clone()).digest() == input.digest() && blob.len() as u32 == input.len() => {
-            Progress::Done {
-                output,
-                blob: Some(blob),
-            }
-        }
-        (Some(Progress::Done { .. }), Input::Blob { .. }) => Progress::Failed(Unable::EngineFailed),
-        (Some(other), _) => other,
+/// A run that claims to be done must bring what the chain wants beside the output: the input it asked for, or the trace.
+fn judge(progress: Option<Progress>, input: &Input, duty: &Duty) -> Progress {
+    let Some(Progress::Done { output, blob, trace }) = progress else {
+        return progress.unwrap_or(Progress::Pending);
+    };
+    let wants_blob = duty.blobs && matches!(input, Input::Blob { .. });
+    let blob = blob.filter(|blob| wants_blob && is_named_by(blob, input));
+    if blob.is_some() != wants_blob || trace.is_some() != duty.traced {
+        return Progress::Failed(Unable::EngineFailed);
     }
+    Progress::Done { output, blob, trace }
+}
+
+fn is_named_by(blob: &Inline, input: &Input) -> bool {
+    blob.len() as u32 == input.len() && Input::Inline(blob.clone()).digest() == input.digest()
 }
 
 /// How the tasks of a batch stand together. A batch is given back as a whole, so whatever can still be answered comes

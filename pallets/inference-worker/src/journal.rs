@@ -13,7 +13,9 @@ use alloc::{
     vec::Vec,
 };
 use codec::{Decode, Encode};
-use pensum_primitives::{operator::OperatorId, task::Duty, BatchId, BlockNumber, TaskId};
+use pensum_primitives::{
+    operator::OperatorId, operator::Work, panel::RoundId, task::Duty, BatchId, BlockNumber, TaskId,
+};
 use sp_core::offchain::StorageKind;
 
 /// Blocks after which something sent is taken for lost if its duty still stands.
@@ -31,11 +33,46 @@ struct Note {
     repeated: bool,
 }
 
+/// What is sent once for a batch and a round, or for a task.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Encode, Decode)]
+pub(crate) enum Name {
+    /// Takes the batch from its auction.
+    Take(BatchId),
+    /// Bids in this round.
+    Bid(BatchId, u8),
+    /// Reveals the bid of this round.
+    RevealBid(BatchId, u8),
+    /// Commits in this round, or leaves the panel.
+    Commit(BatchId, RoundId),
+    /// Reveals in this round.
+    Reveal(BatchId, RoundId),
+    /// Opens a node of the task's trace.
+    Open(TaskId, u16),
+}
+
+impl Name {
+    /// The name of this work; answers and refusals of batches have their own notes.
+    pub(crate) fn of(work: &Work) -> Option<Self> {
+        Some(match work {
+            Work::Answer(_) | Work::Decline { .. } => return None,
+            Work::Take { batch, .. } => Self::Take(*batch),
+            Work::Bid { batch, round, .. } => Self::Bid(*batch, *round),
+            Work::RevealBid { batch, round, .. } => Self::RevealBid(*batch, *round),
+            Work::Commit { batch, round, .. } | Work::Excuse { batch, round, .. } => {
+                Self::Commit(*batch, *round)
+            }
+            Work::Reveal { batch, round, .. } => Self::Reveal(*batch, *round),
+            Work::Open { task, step, .. } => Self::Open(*task, step.node),
+        })
+    }
+}
+
 /// What was sent and when.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode)]
 pub(crate) struct Sent {
     answers: BTreeMap<TaskId, Note>,
     declines: BTreeMap<BatchId, Note>,
+    others: BTreeMap<Name, Note>,
 }
 
 impl Sent {
@@ -58,15 +95,15 @@ impl Sent {
     /// Keeps it for the next block and the next start.
     pub(crate) fn store(&self, operator: &OperatorId) {
         let key = Self::key(operator);
-        if self.answers.is_empty() && self.declines.is_empty() {
+        if *self == Self::default() {
             sp_io::offchain::local_storage_clear(StorageKind::PERSISTENT, &key);
         } else {
             sp_io::offchain::local_storage_set(StorageKind::PERSISTENT, &key, &self.encode());
         }
     }
 
-    /// Forgets what no duty asks for any more.
-    pub(crate) fn forget_others(&mut self, duties: &[Duty]) {
+    /// Forgets what no duty asks for any more. `due` names all that is wanted beside answers.
+    pub(crate) fn forget_others(&mut self, duties: &[Duty], due: &BTreeSet<Name>) {
         let batches: BTreeSet<_> = duties.iter().map(|duty| duty.batch).collect();
         let tasks: BTreeSet<_> = duties
             .iter()
@@ -74,6 +111,20 @@ impl Sent {
             .collect();
         self.answers.retain(|task, _| tasks.contains(task));
         self.declines.retain(|batch, _| batches.contains(batch));
+        self.others.retain(|name, _| due.contains(name));
+    }
+
+    /// Notes something that is sent once.
+    pub(crate) fn note(&mut self, name: Name, now: BlockNumber) {
+        let before = self.others.get(&name).copied();
+        self.others.insert(name, Note::after(before, now));
+    }
+
+    /// Whether it is on its way.
+    pub(crate) fn is_on_its_way(&self, name: Name, now: BlockNumber, until: BlockNumber) -> bool {
+        self.others
+            .get(&name)
+            .is_some_and(|note| note.is_on_its_way(now, until))
     }
 
     /// Notes an answer.

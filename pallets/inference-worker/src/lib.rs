@@ -18,10 +18,14 @@
 
 extern crate alloc;
 
+mod auctions;
+mod audits;
 mod dispatch;
 mod gateway;
 mod journal;
+mod panels;
 mod round;
+mod secrets;
 mod wire;
 
 #[cfg(test)]
@@ -40,7 +44,7 @@ pub mod pallet {
     use frame_support::pallet_prelude::*;
     use frame_system::pallet_prelude::*;
     use pensum_primitives::{
-        traits::{Duties, OperatorSubmit, Solvers},
+        traits::{Auctions, Disputes, Duties, Offers, OperatorSubmit, Panels, Solvers},
         AccountId, Digest,
     };
     use sp_runtime::SaturatedConversion;
@@ -53,9 +57,17 @@ pub mod pallet {
     pub trait Config: frame_system::Config<AccountId = AccountId, Hash = Digest> {
         /// What a solver must do now.
         type Duties: Duties;
+        /// Seats of a solver on panels.
+        type Panels: Panels;
+        /// Auctions in which a solver can bid.
+        type Auctions: Auctions;
+        /// Traces that a solver must open.
+        type Disputes: Disputes;
         /// Whom an operator key works for.
         type Solvers: Solvers;
-        /// Where answers and refusals go.
+        /// What a solver asks for its work.
+        type Offers: Offers;
+        /// Where what an operator signed goes.
         type Submit: OperatorSubmit;
     }
 

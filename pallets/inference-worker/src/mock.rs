@@ -5,13 +5,20 @@ mod host;
 pub use host::{Fate, Host, Mode};
 
 use crate as pallet_inference_worker;
-use frame_support::{derive_impl, traits::Hooks};
+use frame_support::{derive_impl, traits::Hooks, weights::Weight};
 use pensum_primitives::{
-    operator::{answer_payload, decline_payload, OperatorId, OperatorSignature, OPERATOR_KEY_TYPE},
+    matching::Matching,
+    operator::{OperatorId, OperatorSignature, Work, OPERATOR_KEY_TYPE},
+    panel::PanelDuty,
+    solver::Offer,
     task::{Answer, Duty, Input},
-    traits::{Assignment, BookQuery, Duties, FaultReport, NoOffer, OperatorSubmit, Solvers},
+    traits::{
+        Assignment, AuctionDuty, AuctionView, Auctions, Audit, BookQuery, Disputes, Duties, FaultReport, Lot,
+        NoOffer, NotReady, Offers, OperatorSubmit, PanelQuery, PanelView, Panels, Seat, Solvers, Standing,
+        Summons,
+    },
     verdict::Unable,
-    AccountId, Balance, BatchId, BlockNumber, Digest, SlashId, TaskId,
+    AccountId, Balance, BatchId, BlockNumber, Digest, ModelId, SlashId, TaskId,
 };
 use serde_json::{json, Value};
 use sp_core::offchain::{OffchainDbExt, OffchainWorkerExt};
@@ -44,7 +51,11 @@ impl frame_system::Config for Test {
 
 impl crate::Config for Test {
     type Duties = Chain;
+    type Panels = Chain;
+    type Auctions = Chain;
+    type Disputes = Chain;
     type Solvers = Chain;
+    type Offers = Chain;
     type Submit = Chain;
 }
 
@@ -57,6 +68,11 @@ pub const GENESIS: Digest = sp_core::H256([69; 32]);
 #[derive(Default)]
 pub struct Chain {
     pub duties: Vec<Duty>,
+    pub seats: Vec<PanelDuty>,
+    pub auctions: Vec<AuctionDuty>,
+    pub audits: Vec<Audit>,
+    /// The solver's offer for every model.
+    pub offer: Option<Offer>,
     /// What came, in order.
     pub sent: Vec<Sent>,
     /// What the pool refuses aloud.
@@ -72,6 +88,7 @@ pub struct Chain {
 pub enum Sent {
     Answers(Vec<Answer>),
     Decline(BatchId, Unable),
+    Other(Work),
 }
 
 thread_local! {
@@ -124,6 +141,7 @@ impl Chain {
                     }
                 }
                 Sent::Decline(batch, _) => self.duties.retain(|duty| duty.batch != *batch),
+                Sent::Other(_) => {}
             }
         }
         self.duties.retain(|duty| !duty.tasks.is_empty());
@@ -147,20 +165,85 @@ impl Answered for Duty {
 }
 
 impl OperatorSubmit for Chain {
-    fn answer(operator: OperatorId, answers: Vec<Answer>, signature: OperatorSignature) -> DispatchResult {
-        assert!(operator.verify(&answer_payload(GENESIS, &operator, &answers), &signature));
-        assert!(answers.is_sorted_by(|a, b| a.task < b.task) && !answers.is_empty() && answers.len() <= 256);
-        Self::take(Sent::Answers(answers))
+    fn submit(operator: OperatorId, work: Work, signature: OperatorSignature) -> DispatchResult {
+        assert!(operator.verify(&work.payload(GENESIS, &operator), &signature));
+        Self::take(match work {
+            Work::Answer(answers) => {
+                assert!(
+                    answers.is_sorted_by(|a, b| a.task < b.task)
+                        && !answers.is_empty()
+                        && answers.len() <= 256
+                );
+                Sent::Answers(answers)
+            }
+            Work::Decline { batch, reason } => Sent::Decline(batch, reason),
+            other => Sent::Other(other),
+        })
     }
+}
 
-    fn decline(
-        operator: OperatorId,
-        batch: BatchId,
-        reason: Unable,
-        signature: OperatorSignature,
-    ) -> DispatchResult {
-        assert!(operator.verify(&decline_payload(GENESIS, &operator, batch, reason), &signature));
-        Self::take(Sent::Decline(batch, reason))
+impl Offers for Chain {
+    fn offer(solver: &AccountId, _: &ModelId) -> Option<Offer> {
+        assert_eq!(solver, &SOLVER);
+        chain(|chain| chain.offer)
+    }
+}
+
+impl Panels for Chain {
+    fn prepaid_weight(_: u8, _: u8, _: u32) -> Weight {
+        Weight::zero()
+    }
+    fn longest(_: u8) -> BlockNumber {
+        0
+    }
+    fn summon(_: Summons) -> DispatchResult {
+        Ok(())
+    }
+    fn dismiss(_: BatchId) {}
+    fn view(_: BatchId) -> Option<PanelView> {
+        None
+    }
+    fn duties(solver: &AccountId, _: u32) -> Vec<PanelDuty> {
+        assert_eq!(solver, &SOLVER);
+        chain(|chain| chain.seats.clone())
+    }
+    fn locked() -> Vec<(AccountId, Balance, u32)> {
+        Vec::new()
+    }
+}
+
+impl Auctions for Chain {
+    fn check(_: &Matching, _: Balance, _: BlockNumber) -> DispatchResult {
+        Ok(())
+    }
+    fn prepaid_weight(_: &Matching) -> Weight {
+        Weight::zero()
+    }
+    fn open(_: Lot) -> DispatchResult {
+        Ok(())
+    }
+    fn close(_: BatchId) {}
+    fn view(_: BatchId) -> Option<AuctionView> {
+        None
+    }
+    fn open_to(solver: &AccountId, _: u32) -> Vec<AuctionDuty> {
+        assert_eq!(solver, &SOLVER);
+        chain(|chain| chain.auctions.clone())
+    }
+    fn locked() -> Vec<(AccountId, Balance)> {
+        Vec::new()
+    }
+}
+
+impl Disputes for Chain {
+    fn prepaid_weight(_: &ModelId) -> Weight {
+        Weight::zero()
+    }
+    fn claimed(_: &[TaskId]) {}
+    fn ended(_: TaskId) {}
+    fn audits(solver: &AccountId, _: u32) -> Vec<Audit> {
+        assert_eq!(solver, &SOLVER);
+        chain(|chain| chain.audits.clone())
     }
 }
 
@@ -179,6 +262,28 @@ impl Solvers for Chain {
 
     fn assign(_: BookQuery) -> Result<Assignment, NoOffer> {
         Err(NoOffer::NobodyOffers)
+    }
+
+    fn engage(_: &AccountId, _: &ModelId, _: &[Balance], _: u32) -> Result<Vec<Balance>, NotReady> {
+        Err(NotReady::NotEligible)
+    }
+
+    fn draw(_: PanelQuery) -> Result<Vec<Seat>, NoOffer> {
+        Err(NoOffer::NobodyOffers)
+    }
+
+    fn lock(_: &AccountId, _: Balance) -> bool {
+        false
+    }
+
+    fn unlock(_: &AccountId, _: Balance) {}
+
+    fn standing(_: &AccountId, _: &ModelId) -> Option<Standing> {
+        None
+    }
+
+    fn delegators_share(_: &AccountId, _: Balance) -> Option<(AccountId, Balance)> {
+        None
     }
 
     fn agreed(_: &AccountId, _: u32, _: Balance, _: Balance) {}
@@ -297,6 +402,8 @@ pub fn duty(batch: u64, answer_by: BlockNumber, inputs: &[Input]) -> Duty {
         model: Default::default(),
         weights: Digest::repeat_byte(1),
         answer_by,
+        traced: false,
+        blobs: true,
         partial_sheets: 3,
         tasks,
     }
@@ -307,6 +414,7 @@ pub fn answer(task: TaskId, output: &[u8], blob: Option<&[u8]>) -> Answer {
         task,
         output: output.to_vec().try_into().unwrap(),
         blob: blob.map(|blob| blob.to_vec().try_into().unwrap()),
+        trace: None,
     }
 }
 

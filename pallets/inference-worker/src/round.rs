@@ -1,22 +1,30 @@
 //! One round of work: what the worker does at one block.
 
 use crate::{
-    dispatch::{self, Plan, Wanted},
-    gateway::{Gateway, GatewayError, MAX_REQUEST_WEIGHT},
-    journal::Sent,
+    auctions, audits,
+    dispatch::{self, Wanted},
+    gateway::{Ask, Gateway, GatewayError, MAX_REQUEST_WEIGHT},
+    journal::{Name, Sent},
     pallet::Config,
+    panels,
+    secrets::Secrets,
     wire::{self, Progress, Report, Run, MAX_RUNS},
     LOG_TARGET,
 };
-use alloc::{collections::BTreeMap, vec, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    format,
+    string::String,
+    vec,
+    vec::Vec,
+};
 use codec::Encode;
 use frame_system::pallet_prelude::BlockNumberFor;
 use pensum_primitives::{
-    operator::{answer_payload, decline_payload, OperatorId},
-    task::Answer,
-    traits::{Duties, OperatorSubmit, Solvers},
+    operator::{OperatorId, Work},
+    traits::{Auctions, Disputes, Duties, Offers, OperatorSubmit, Panels, Solvers},
     verdict::Unable,
-    BatchId, BlockNumber, Digest, TaskId,
+    BlockNumber, Digest, TaskId,
 };
 use sp_core::offchain::{Duration, Timestamp};
 use sp_runtime::{
@@ -35,6 +43,10 @@ const MAX_OPERATORS: usize = 16;
 /// Most tasks that are looked at for one operator at one block: with the longest inputs 16 MiB, an eighth of the memory
 /// that the runtime has.
 const MAX_TASKS: u32 = 4_096;
+/// Most auctions that are looked at for one operator at one block.
+const MAX_AUCTIONS: u32 = 64;
+/// Most audits that are looked at for one operator at one block.
+const MAX_AUDITS: u32 = 16;
 
 /// What an operator's work needs to know.
 struct Round<'a> {
@@ -75,13 +87,39 @@ impl Round<'_> {
             return;
         };
         let duties = T::Duties::duties(&solver, MAX_TASKS);
+        let seats = T::Panels::duties(&solver, MAX_TASKS);
+        let auctions = T::Auctions::open_to(&solver, MAX_AUCTIONS);
+        let audits = T::Disputes::audits(&solver, MAX_AUDITS);
         let before = Sent::load(&self.operator);
         let mut sent = before.clone();
-        sent.forget_others(&duties);
+        let due: BTreeSet<Name> = seats
+            .iter()
+            .map(panels::noted)
+            .chain(auctions.iter().map(auctions::noted))
+            .chain(audits.iter().map(audits::noted))
+            .collect();
+        sent.forget_others(&duties, &due);
 
-        let wanted = dispatch::wanted(&duties, &sent, self.now);
-        let progress = self.progress(&wanted);
-        let plan = dispatch::plan(&duties, progress, &sent, self.now);
+        let secrets = Secrets(&self.operator);
+        let mut wanted = dispatch::wanted(&duties, &sent, self.now);
+        wanted.extend(panels::wanted(&seats, &secrets, &sent, self.now));
+        let mut progress = self.progress(&wanted);
+        let plan = dispatch::plan(&duties, &mut progress, &sent, self.now);
+        let mut others = panels::plan(&seats, &solver, &mut progress, &secrets, &sent, self.now);
+        let worth = |duty: &pensum_primitives::traits::AuctionDuty| {
+            let longest = duty.input_lens.iter().copied().max()?;
+            Some(T::Offers::offer(&solver, &duty.model)?.price(longest))
+        };
+        others.extend(auctions::plan(
+            &auctions, &solver, worth, &secrets, &sent, self.now,
+        ));
+        others.extend(audits::plan(
+            &audits,
+            self.gateway,
+            self.deadline,
+            &sent,
+            self.now,
+        ));
 
         // Noted before anything is sent: see the journal.
         for answer in plan.sheets.iter().flatten() {
@@ -90,10 +128,22 @@ impl Round<'_> {
         for (batch, _) in &plan.declines {
             sent.note_decline(*batch, self.now);
         }
+        for name in others.iter().filter_map(Name::of) {
+            sent.note(name, self.now);
+        }
         if sent != before {
             sent.store(&self.operator);
         }
-        self.submit::<T>(plan);
+        // Answers first, so that giving a batch back cannot overtake what of it was done.
+        let answers = plan.sheets.into_iter().map(Work::Answer);
+        let declines = plan
+            .declines
+            .into_iter()
+            .map(|(batch, reason)| Work::Decline { batch, reason });
+        answers
+            .chain(declines)
+            .chain(others)
+            .for_each(|work| self.submit::<T>(work));
     }
 
     /// The id of a task's run. Weights and input are in it because a fork may give another task the same number.
@@ -104,6 +154,7 @@ impl Round<'_> {
             &self.operator,
             wanted.weights,
             wanted.input.digest(),
+            wanted.traced,
         );
         sp_io::hashing::blake2_256(&content.encode()).into()
     }
@@ -120,9 +171,12 @@ impl Round<'_> {
                         id: self.run_id(task),
                         weights: task.weights,
                         input: task.input,
+                        traced: task.traced,
                     })
                     .collect();
-                let posted = self.gateway.post(wire::post_body(&runs), self.deadline);
+                let posted = self
+                    .gateway
+                    .post(Ask::Runs, wire::post_body(&runs), self.deadline);
                 let ids: BTreeMap<_, _> = runs
                     .iter()
                     .zip(tasks)
@@ -181,47 +235,37 @@ impl Round<'_> {
         in_trouble(ids, progress);
     }
 
-    /// Answers first, so that giving a batch back cannot overtake what of it was done.
-    fn submit<T: Config>(&self, plan: Plan) {
-        for sheet in plan.sheets {
-            self.answer::<T>(sheet);
-        }
-        for (batch, reason) in plan.declines {
-            self.decline::<T>(batch, reason);
-        }
-    }
-
-    fn answer<T: Config>(&self, sheet: Vec<Answer>) {
-        let (now, tasks) = (self.now, sheet.len());
-        let Some(first) = sheet.first().map(|answer| answer.task) else {
+    fn submit<T: Config>(&self, work: Work) {
+        let (now, what) = (self.now, described(&work));
+        let Some(signature) = self.operator.sign(&work.payload(self.genesis, &self.operator)) else {
+            log::error!(target: LOG_TARGET, "not signed: block={now} {what} the keystore gave no signature; check the operator key");
             return;
         };
-        let payload = answer_payload(self.genesis, &self.operator, &sheet);
-        let Some(signature) = self.operator.sign(&payload) else {
-            log::error!(target: LOG_TARGET, "not signed: block={now} first={first} tasks={tasks} the keystore gave no signature; check the operator key");
-            return;
-        };
-        match T::Submit::answer(self.operator.clone(), sheet, signature) {
-            Ok(()) => log::info!(target: LOG_TARGET, "answered: block={now} first={first} tasks={tasks}"),
-            Err(error) => {
-                log::warn!(target: LOG_TARGET, "answer refused: block={now} first={first} tasks={tasks} error={error:?}");
-            }
+        match T::Submit::submit(self.operator.clone(), work, signature) {
+            Ok(()) => log::info!(target: LOG_TARGET, "sent: block={now} {what}"),
+            Err(error) => log::warn!(target: LOG_TARGET, "refused: block={now} {what} error={error:?}"),
         }
     }
+}
 
-    fn decline<T: Config>(&self, batch: BatchId, reason: Unable) {
-        let payload = decline_payload(self.genesis, &self.operator, batch, reason);
-        let Some(signature) = self.operator.sign(&payload) else {
-            log::error!(target: LOG_TARGET, "not signed: block={} batch={batch} the keystore gave no signature; check the operator key", self.now);
-            return;
-        };
-        match T::Submit::decline(self.operator.clone(), batch, reason, signature) {
-            Ok(()) => {
-                log::warn!(target: LOG_TARGET, "declined: block={} batch={batch} reason={reason:?}", self.now);
-            }
-            Err(error) => {
-                log::warn!(target: LOG_TARGET, "decline refused: block={} batch={batch} reason={reason:?} error={error:?}", self.now);
-            }
+/// What is sent, for the log.
+fn described(work: &Work) -> String {
+    match work {
+        Work::Answer(answers) => {
+            let first = answers.first().map_or(0, |answer| answer.task.0);
+            format!("answer first={first} tasks={}", answers.len())
+        }
+        Work::Decline { batch, reason } => format!("decline batch={batch} reason={reason:?}"),
+        Work::Take { batch, floor } => format!("take batch={batch} floor={floor}"),
+        Work::Bid { batch, round, .. } => format!("bid batch={batch} round={round}"),
+        Work::RevealBid { batch, round, .. } => format!("reveal_bid batch={batch} round={round}"),
+        Work::Commit { batch, round, .. } => format!("commit batch={batch} round={round}"),
+        Work::Reveal { batch, round, .. } => format!("reveal batch={batch} round={round}"),
+        Work::Excuse { batch, round, reason } => {
+            format!("excuse batch={batch} round={round} reason={reason:?}")
+        }
+        Work::Open { task, step, .. } => {
+            format!("open task={task} node={} bytes={}", step.node, step.bytes())
         }
     }
 }
@@ -238,7 +282,7 @@ fn requests<'a, 'b>(wanted: &'b [Wanted<'a>]) -> Vec<Vec<&'b Wanted<'a>>> {
     let mut requests: Vec<Vec<&Wanted>> = Vec::new();
     let mut weight = 0usize;
     for task in wanted {
-        let size = wire::weigh(task.input);
+        let size = wire::weigh(task.input, task.traced);
         weight = weight.saturating_add(size);
         match requests.last_mut() {
             Some(request) if request.len() < MAX_RUNS && weight <= MAX_REQUEST_WEIGHT => request.push(task),

@@ -3,7 +3,8 @@
 
 use alloc::{format, string::String, vec::Vec};
 use pensum_primitives::{
-    task::{Inline, Input, Output},
+    step::Step,
+    task::{Inline, Input, Output, Trace},
     verdict::Unable,
     Digest,
 };
@@ -18,6 +19,7 @@ pub(crate) struct Run<'a> {
     pub(crate) id: Digest,
     pub(crate) weights: Digest,
     pub(crate) input: &'a Input,
+    pub(crate) traced: bool,
 }
 
 /// How far a run is.
@@ -32,8 +34,12 @@ pub(crate) struct Report {
 pub(crate) enum Progress {
     /// Not over, or not known to be.
     Pending,
-    /// It has an output; with the input's bytes where it was named by digest.
-    Done { output: Output, blob: Option<Inline> },
+    /// It has an output; with the input's bytes where it was named by digest, and with its trace where that was asked for.
+    Done {
+        output: Output,
+        blob: Option<Inline>,
+        trace: Option<Trace>,
+    },
     /// It has none.
     Failed(Unable),
 }
@@ -52,6 +58,22 @@ struct RunJson {
     id: String,
     weights: String,
     input: InputJson,
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    traced: bool,
+}
+
+#[derive(Serialize)]
+struct StepQueryJson {
+    weights: String,
+    input: InputJson,
+    node: u16,
+}
+
+#[derive(Deserialize)]
+struct StepJson {
+    trace: Vec<String>,
+    weights: String,
+    inputs: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -72,6 +94,7 @@ struct ReportJson {
     state: StateJson,
     output: Option<String>,
     blob: Option<String>,
+    trace: Option<Vec<String>>,
     reason: Option<ReasonJson>,
 }
 
@@ -121,27 +144,79 @@ pub(crate) fn post_body(runs: &[Run]) -> Vec<u8> {
         .map(|run| RunJson {
             id: hex(run.id.as_bytes()),
             weights: hex(run.weights.as_bytes()),
-            input: match run.input {
-                Input::Inline(inline) => InputJson::Inline(hex(inline)),
-                Input::Blob { digest, len } => InputJson::Blob {
-                    sha256: hex(digest.as_bytes()),
-                    len: *len,
-                },
-            },
+            input: InputJson::of(run.input),
+            traced: run.traced,
         })
         .collect();
     // Strings and numbers always serialise; an empty body would be refused by the gateway, by name.
     serde_json::to_vec(&PostJson { runs }).unwrap_or_default()
 }
 
+impl InputJson {
+    fn of(input: &Input) -> Self {
+        match input {
+            Input::Inline(inline) => Self::Inline(hex(inline)),
+            Input::Blob { digest, len } => Self::Blob {
+                sha256: hex(digest.as_bytes()),
+                len: *len,
+            },
+        }
+    }
+}
+
+/// The body that asks for one step of a graph on this input.
+pub(crate) fn step_body(weights: Digest, input: &Input, node: u16) -> Vec<u8> {
+    let query = StepQueryJson {
+        weights: hex(weights.as_bytes()),
+        input: InputJson::of(input),
+        node,
+    };
+    serde_json::to_vec(&query).unwrap_or_default()
+}
+
+/// The step in a response, and the trace of the whole run.
+pub(crate) fn step(body: &[u8], node: u16) -> Result<(Trace, Step), Malformed> {
+    let json: StepJson = serde_json::from_slice(body).map_err(|_| Malformed)?;
+    let inputs = json
+        .inputs
+        .iter()
+        .map(|input| bytes(input).and_then(|input| input.try_into().ok()))
+        .collect::<Option<Vec<_>>>()
+        .and_then(|inputs| inputs.try_into().ok())
+        .ok_or(Malformed)?;
+    let weights = bytes(&json.weights)
+        .and_then(|weights| weights.try_into().ok())
+        .ok_or(Malformed)?;
+    Ok((
+        trace(&json.trace)?,
+        Step {
+            node,
+            weights,
+            inputs,
+        },
+    ))
+}
+
+fn trace(digests: &[String]) -> Result<Trace, Malformed> {
+    digests
+        .iter()
+        .map(|digest| Some(Digest::from(<[u8; 32]>::try_from(bytes(digest)?).ok()?)))
+        .collect::<Option<Vec<_>>>()
+        .and_then(|trace| trace.try_into().ok())
+        .ok_or(Malformed)
+}
+
 /// About how many bytes the run takes in the larger of request and response.
-pub(crate) fn weigh(input: &Input) -> usize {
+pub(crate) fn weigh(input: &Input, traced: bool) -> usize {
     const AROUND: usize = 512;
+    // Each digest of a trace is 66 characters of hex, two quotation marks and a comma.
+    const TRACE: usize = pensum_primitives::model::MAX_NODES as usize * 69;
     let output = pensum_primitives::task::MAX_OUTPUT as usize;
     (input.len() as usize)
         .saturating_add(output)
         .saturating_mul(2)
         .saturating_add(AROUND)
+        .saturating_add(if traced { TRACE } else { 0 })
 }
 
 /// The reports in a response.
@@ -179,6 +254,7 @@ fn report(json: ReportJson) -> Result<Report, Malformed> {
             Progress::Done {
                 output: output.ok_or(Malformed)?,
                 blob,
+                trace: json.trace.as_deref().map(trace).transpose()?,
             }
         }
     };
@@ -209,6 +285,8 @@ mod tests {
 
     const POST: &str = include_str!("../../../inference/gateway/contract/post-runs.json");
     const REPORTS: &str = include_str!("../../../inference/gateway/contract/run-reports.json");
+    const STEP_QUERY: &str = include_str!("../../../inference/gateway/contract/post-steps.json");
+    const STEP: &str = include_str!("../../../inference/gateway/contract/step.json");
     const ERROR: &str = include_str!("../../../inference/gateway/contract/error.json");
 
     fn id(n: u8) -> Digest {
@@ -227,11 +305,13 @@ mod tests {
                 id: id(1),
                 weights,
                 input: &inline,
+                traced: false,
             },
             Run {
                 id: id(2),
                 weights,
                 input: &blob,
+                traced: true,
             },
         ];
         let made: Value = serde_json::from_slice(&post_body(&runs)).unwrap();
@@ -240,13 +320,18 @@ mod tests {
 
     #[test]
     fn reports_are_read_from_the_contracts_example() {
-        let done = |output: &[u8], blob: Option<&[u8]>| Progress::Done {
+        let done = |output: &[u8], blob: Option<&[u8]>, trace: Option<&[Digest]>| Progress::Done {
             output: output.to_vec().try_into().unwrap(),
             blob: blob.map(|blob| blob.to_vec().try_into().unwrap()),
+            trace: trace.map(|trace| trace.to_vec().try_into().unwrap()),
         };
         let expected = [
-            done(b"WOOL", None),
-            done(b"HELLO WORLD", Some(b"Hello World")),
+            done(b"WOOL", None, None),
+            done(
+                b"HELLO WORLD",
+                Some(b"Hello World"),
+                Some(&[Digest::repeat_byte(0x11), Digest::repeat_byte(0x22)]),
+            ),
             Progress::Failed(Unable::ModelMissing),
             Progress::Pending,
             Progress::Pending,
@@ -260,6 +345,21 @@ mod tests {
             read.into_iter().map(|report| report.progress).collect::<Vec<_>>(),
             expected
         );
+    }
+
+    #[test]
+    fn a_step_is_asked_for_and_read_as_in_the_contracts_example() {
+        let asked: Value = serde_json::from_str(STEP_QUERY).unwrap();
+        let weights = Digest::from_slice(&bytes(asked["weights"].as_str().unwrap()).unwrap());
+        let input = Input::Inline(b"wool".to_vec().try_into().unwrap());
+        let made: Value = serde_json::from_slice(&step_body(weights, &input, 1)).unwrap();
+        assert_eq!(made, asked);
+
+        let (trace, step) = step(STEP.as_bytes(), 1).unwrap();
+        assert_eq!(trace.into_inner(), [0x11, 0x22].map(Digest::repeat_byte));
+        assert_eq!((step.node, step.weights.into_inner()), (1, vec![1, 2]));
+        let inputs: Vec<_> = step.inputs.iter().map(|input| input.as_slice()).collect();
+        assert_eq!(inputs, [b"wool".as_slice(), b""]);
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Matching a query against a book.
 
-use crate::{types::BookEntry, types::Solver, Books, Config, Pallet, Solvers};
+use crate::{engagement::total, types::BookEntry, types::Solver, Books, Config, Pallet, Solvers};
 use alloc::vec::Vec;
 use frame_support::traits::Get;
-use market_math::{bond::task_bond, selection};
+use market_math::selection;
 use pensum_primitives::{
     solver::Offer,
     traits::{Assignment, BookQuery, NoOffer},
@@ -22,7 +22,7 @@ impl<T: Config> Pallet<T> {
     /// weighted by free stake. Reads one book and at most `MaxCandidates` solvers; writes one.
     pub(crate) fn do_assign(query: BookQuery) -> Result<Assignment, NoOffer> {
         let book = Books::<T>::get(query.model);
-        let fitting = Self::within_cap(&book, &query)?;
+        let fitting = Self::within_cap(&book, query.input_lens, query.max_reward)?;
         let ready = Self::ready(fitting, &query);
         let stakes: Vec<Balance> = ready.iter().map(|candidate| candidate.solver.free()).collect();
         let chosen = selection::weighted_index(&stakes, query.seed.0)
@@ -34,7 +34,7 @@ impl<T: Config> Pallet<T> {
         } = chosen;
         let bonds = Self::affordable_bonds(&solver, &entry.offer, query.input_lens);
         let taken = bonds.len() as u32;
-        solver.lock(taken, bonds.iter().fold(0, |sum, bond| sum.saturating_add(*bond)));
+        solver.lock(taken, total(&bonds));
         Solvers::<T>::insert(&entry.solver, solver);
         Ok(Assignment {
             solver: entry.solver.clone(),
@@ -45,11 +45,12 @@ impl<T: Config> Pallet<T> {
     }
 
     /// The entries that can be had for the cap, with the price of the dearest task, cheapest first.
-    fn within_cap<'a>(
+    pub(crate) fn within_cap<'a>(
         book: &'a [BookEntry],
-        query: &BookQuery,
+        input_lens: &[u32],
+        cap: Balance,
     ) -> Result<Vec<(Balance, &'a BookEntry)>, NoOffer> {
-        let longest = query.input_lens.iter().copied().max().unwrap_or(0);
+        let longest = input_lens.iter().copied().max().unwrap_or(0);
         let mut priced: Vec<_> = book
             .iter()
             .map(|entry| (entry.offer.price(longest), entry))
@@ -60,10 +61,10 @@ impl<T: Config> Pallet<T> {
             .first()
             .map(|(price, _)| *price)
             .ok_or(NoOffer::NobodyOffers)?;
-        if cheapest > query.max_reward {
+        if cheapest > cap {
             return Err(NoOffer::CapTooLow { cheapest });
         }
-        priced.retain(|(price, _)| *price <= query.max_reward);
+        priced.retain(|(price, _)| *price <= cap);
         Ok(priced)
     }
 
@@ -116,7 +117,7 @@ impl<T: Config> Pallet<T> {
         let mut free = solver.free();
         let mut bonds = Vec::new();
         for len in input_lens.iter().take(room) {
-            let bond = task_bond(offer.price(*len), T::MinTaskBond::get(), T::BondFactor::get());
+            let bond = Self::bond_behind(offer.price(*len));
             let Some(rest) = free.checked_sub(bond) else { break };
             free = rest;
             bonds.push(bond);

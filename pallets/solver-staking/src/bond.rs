@@ -54,7 +54,7 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_unbond(who: AccountId, amount: Balance) -> DispatchResult {
         let mut solver = Self::solver(&who)?;
         ensure!(amount > 0, Error::<T>::AmountZero);
-        ensure!(amount <= solver.free(), Error::<T>::StakeNotFree);
+        ensure!(solver.can_spare(amount), Error::<T>::StakeNotFree);
         let rest = solver.bonded.saturating_sub(amount);
         ensure!(rest > 0 && rest >= T::MinBond::get(), Error::<T>::RestTooSmall);
         let withdrawable_from = Self::unbonded_from();
@@ -73,6 +73,11 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn do_withdraw_unbonded(who: AccountId) -> DispatchResult {
         let mut solver = Self::solver(&who)?;
+        // Else the solver could leave the whole of a pending slash to those who delegated to it.
+        ensure!(
+            solver.at_risk == 0 || solver.delegated() == 0,
+            Error::<T>::SlashPending
+        );
         let amount = solver.take_matured(Self::now());
         ensure!(amount > 0, Error::<T>::NothingToWithdraw);
         T::NativeBalance::release(&HoldReason::Bond.into(), &who, amount, Precision::Exact)?;
@@ -123,6 +128,9 @@ impl<T: Config> Pallet<T> {
         Self::drop_offers(who, &mut solver);
         Operators::<T>::remove(&solver.operator);
         Solvers::<T>::remove(who);
+        if solver.pool.is_some() {
+            Self::close_pool(who);
+        }
         Self::deposit_event(Event::Removed {
             solver: who.clone(),
             operator: solver.operator,
@@ -134,7 +142,7 @@ impl<T: Config> Pallet<T> {
             .map_err(|_| Error::<T>::BondUnaffordable.into())
     }
 
-    fn unbonded_from() -> BlockNumber {
+    pub(crate) fn unbonded_from() -> BlockNumber {
         Self::now().saturating_add(T::UnbondingPeriod::get())
     }
 }

@@ -1,11 +1,14 @@
 //! What is true after every call and every block.
 
 use crate::{
-    types::Solver, AgendaCursor, Books, Config, HoldReason, NextSlashId, Operators, Pallet, SlashAgenda,
-    Slashes, Solvers,
+    pool::Pool, types::Solver, AgendaCursor, Books, Config, Delegations, HoldReason, NextSlashId, Operators,
+    Pallet, PoolRewards, SlashAgenda, Slashes, Solvers,
 };
 use alloc::collections::{BTreeMap, BTreeSet};
-use frame_support::{ensure, traits::fungible::InspectHold};
+use frame_support::{
+    ensure,
+    traits::fungible::{Inspect, InspectHold},
+};
 use pensum_primitives::{AccountId, Balance};
 use sp_runtime::TryRuntimeError;
 
@@ -13,9 +16,11 @@ impl<T: Config> Pallet<T> {
     /// Checks that
     ///
     /// * what is on hold for each solver is exactly its bonded and unbonding stake;
-    /// * `locked` lies within the bonded stake, and `locked + at_risk` within all stake;
+    /// * what is on hold for each pool is exactly its value, and its delegators' shares sum to the pool's;
+    /// * what each pool's delegators have earned is there beside the existential deposit;
+    /// * `locked + at_risk` lies within all stake, and without a pool `locked` within the bonded stake;
     /// * `at_risk` is exactly the sum of the solver's pending slashes, and every pending slash has its solver;
-    /// * no record is left of a solver that has neither stake nor task;
+    /// * no record is left of a solver that has neither stake nor task nor delegator, nor of a delegation without shares;
     /// * operator keys and solvers match one to one;
     /// * books are in order of price, never stored empty, name a solver once, and agree with the solvers' own lists; a
     ///   jailed solver has no offer;
@@ -39,6 +44,13 @@ impl<T: Config> Pallet<T> {
             at_risk.keys().all(Solvers::<T>::contains_key),
             "a pending slash has no solver"
         );
+        ensure!(
+            Delegations::<T>::iter_keys()
+                .map(|(solver, _)| solver)
+                .chain(PoolRewards::<T>::iter_keys())
+                .all(|solver| Solvers::<T>::get(solver).is_some_and(|solver| solver.pool.is_some())),
+            "a delegation has no pool"
+        );
         Self::check_books()
     }
 
@@ -48,19 +60,24 @@ impl<T: Config> Pallet<T> {
             held == solver.total(),
             "the hold is not the bonded and unbonding stake"
         );
-        ensure!(solver.locked <= solver.bonded, "more is locked than bonded");
+        let delegated = match &solver.pool {
+            Some(pool) => {
+                Self::check_pool(who, pool)?;
+                pool.value
+            }
+            None => {
+                ensure!(solver.locked <= solver.bonded, "more is locked than bonded");
+                0
+            }
+        };
         let claimed = solver.locked.checked_add(solver.at_risk);
         ensure!(
-            claimed.is_some_and(|claimed| claimed <= solver.total()),
+            claimed.is_some_and(|claimed| claimed <= solver.total().saturating_add(delegated)),
             "more is claimed than held"
         );
         ensure!(
             solver.at_risk == pending,
             "at_risk is not the sum of pending slashes"
-        );
-        ensure!(
-            solver.in_flight > 0 || solver.locked == 0,
-            "stake is locked behind no task"
         );
         ensure!(!solver.is_spent(), "a spent solver was not removed");
         ensure!(
@@ -70,6 +87,38 @@ impl<T: Config> Pallet<T> {
         ensure!(
             !solver.is_jailed() || solver.offers.is_empty(),
             "a jailed solver has offers"
+        );
+        Ok(())
+    }
+
+    fn check_pool(who: &AccountId, pool: &Pool) -> Result<(), TryRuntimeError> {
+        let account = Self::pool_account(who);
+        ensure!(
+            T::NativeBalance::balance_on_hold(&HoldReason::Bond.into(), &account) == pool.value,
+            "a pool's hold is not its value"
+        );
+        ensure!(
+            pool.shares > 0 || pool.value == 0,
+            "a pool has stake that is nobody's"
+        );
+        let rewards = PoolRewards::<T>::get(who);
+        let (mut active, mut leaving, mut earned) = (0u128, 0u128, Balance::default());
+        for (_, mut delegation) in Delegations::<T>::iter_prefix(who) {
+            ensure!(!delegation.is_over(), "a delegation that is over was not removed");
+            delegation.earn(&rewards);
+            active = active.saturating_add(delegation.shares);
+            leaving = leaving.saturating_add(delegation.leaving_total());
+            earned = earned.saturating_add(delegation.unclaimed);
+        }
+        ensure!(
+            (active, leaving) == (pool.active(), pool.leaving),
+            "shares do not sum to the pool's"
+        );
+        ensure!(earned <= rewards.owed, "more was earned than shared out");
+        let funds = rewards.owed.saturating_add(T::NativeBalance::minimum_balance());
+        ensure!(
+            T::NativeBalance::balance(&account) >= funds,
+            "a pool does not have what it owes"
         );
         Ok(())
     }

@@ -9,7 +9,10 @@ impl<T: Config> Pallet<T> {
         let mut solver = Self::solver(&who)?;
         let until = solver.jailed_until.ok_or(Error::<T>::NotJailed)?;
         ensure!(Self::now() >= until, Error::<T>::StillJailed);
-        ensure!(solver.free() >= T::MinBond::get(), Error::<T>::StakeTooLow);
+        ensure!(
+            solver.bonded.min(solver.free()) >= T::MinBond::get(),
+            Error::<T>::StakeTooLow
+        );
         solver.jailed_until = None;
         Solvers::<T>::insert(&who, solver);
         Self::deposit_event(Event::Unjailed { solver: who });

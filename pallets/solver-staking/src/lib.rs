@@ -21,10 +21,18 @@ extern crate alloc;
 mod assignment;
 mod bond;
 mod book;
+mod commission;
+mod delegation;
+mod draw;
+mod engagement;
+mod errors;
+mod events;
 mod invariants;
 mod jail;
 mod market;
 mod operator;
+pub mod pool;
+mod rewards;
 mod slashing;
 mod status;
 pub mod types;
@@ -39,16 +47,26 @@ pub use pallet::*;
 pub use types::REFERENCE_LEN;
 pub use weights::{SubstrateWeight, WeightInfo};
 
+use frame_support::pallet_macros::import_section;
+
 // The macro generates items that carry no docs of their own (everything written here has them), and metadata that uses
 // `expect`.
 #[allow(missing_docs, clippy::expect_used)]
+#[import_section(events::events)]
+#[import_section(errors::errors)]
 #[frame_support::pallet]
 pub mod pallet {
     use crate::{
+        pool::{Delegation, Rewards},
         types::{BookEntry, PendingSlash, Solver},
         WeightInfo,
     };
-    use frame_support::{pallet_prelude::*, traits::fungible};
+    use core::marker::PhantomData;
+    use frame_support::{
+        pallet_prelude::*,
+        traits::{fungible, ConstBool},
+        PalletId,
+    };
     use frame_system::pallet_prelude::*;
     use pensum_primitives::{
         operator::{OperatorId, OperatorSignature},
@@ -67,7 +85,7 @@ pub mod pallet {
         frame_system::Config<AccountId = AccountId, Hash = H256, RuntimeEvent: From<Event<Self>>>
     {
         /// The native token, in which solvers bond.
-        type NativeBalance: fungible::Inspect<AccountId, Balance = Balance>
+        type NativeBalance: fungible::Mutate<AccountId, Balance = Balance>
             + fungible::hold::Inspect<AccountId, Reason = Self::RuntimeHoldReason>
             + fungible::hold::Mutate<AccountId, Reason = Self::RuntimeHoldReason>;
 
@@ -77,7 +95,7 @@ pub mod pallet {
         /// Where models are looked up before an offer is taken.
         type Models: Models;
 
-        /// Who may cancel a pending slash.
+        /// Who may cancel a pending slash and switch slashing on and off.
         type SlashCancelOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
         /// Who receives the rest of every slash.
@@ -94,6 +112,14 @@ pub mod pallet {
         /// Stake locked behind one task in proportion to its reward, in parts per million; may exceed the whole.
         #[pallet::constant]
         type BondFactor: Get<u32>;
+
+        /// Share of a task's bond that an answer not given in time costs, in parts per million; twice as much for each recent fault.
+        #[pallet::constant]
+        type TimedOutShare: Get<u32>;
+
+        /// How many times as much it costs to commit and not to reveal.
+        #[pallet::constant]
+        type UnrevealedFactor: Get<u32>;
 
         /// Share of the remaining stake that a wrong answer costs beside its task bond, in parts per million.
         #[pallet::constant]
@@ -147,6 +173,26 @@ pub mod pallet {
         #[pallet::constant]
         type SelectionTolerance: Get<u32>;
 
+        /// From this the accounts are derived that hold what is delegated to each solver.
+        #[pallet::constant]
+        type PalletId: Get<PalletId>;
+
+        /// Least stake that one account delegates to one solver.
+        #[pallet::constant]
+        type MinDelegation: Get<Balance>;
+
+        /// How many times a solver's own bond counts in delegated stake at most. At least one.
+        #[pallet::constant]
+        type MaxDelegationFactor: Get<u32>;
+
+        /// Most that a solver keeps of its delegators' rewards, in parts per million.
+        #[pallet::constant]
+        type MaxCommission: Get<u32>;
+
+        /// Blocks before a raised commission holds. At least `UnbondingPeriod`, so that delegators can leave before.
+        #[pallet::constant]
+        type CommissionNotice: Get<BlockNumber>;
+
         /// Most slashes applied in one block; the rest waits for the next.
         #[pallet::constant]
         type MaxSlashesPerBlock: Get<u32>;
@@ -158,7 +204,7 @@ pub mod pallet {
     /// Why this pallet holds funds.
     #[pallet::composite_enum]
     pub enum HoldReason {
-        /// Stake of a solver, at work or on its way out.
+        /// Stake of a solver or delegated to one, at work or on its way out.
         Bond,
     }
 
@@ -193,206 +239,50 @@ pub mod pallet {
     #[pallet::storage]
     pub type NextSlashId<T: Config> = StorageValue<_, SlashId, ValueQuery>;
 
-    #[pallet::event]
-    #[pallet::generate_deposit(pub(super) fn deposit_event)]
-    pub enum Event<T: Config> {
-        /// A solver joined.
-        Joined {
-            /// The account that bonds.
-            solver: AccountId,
-            /// The key that works.
-            operator: OperatorId,
-            /// Its stake.
-            bonded: Balance,
-        },
-        /// A solver bonded more.
-        BondIncreased {
-            /// The solver.
-            solver: AccountId,
-            /// How much more.
-            amount: Balance,
-            /// Its stake at work now.
-            bonded: Balance,
-        },
-        /// Stake was sent on its way out.
-        Unbonded {
-            /// The solver.
-            solver: AccountId,
-            /// How much.
-            amount: Balance,
-            /// The block from which it can be withdrawn.
-            withdrawable_from: BlockNumber,
-        },
-        /// Unbonded stake was released to the solver's account.
-        Withdrawn {
-            /// The solver.
-            solver: AccountId,
-            /// How much.
-            amount: Balance,
-        },
-        /// A solver left: its offers are gone, and all its stake is on its way out.
-        Left {
-            /// The solver.
-            solver: AccountId,
-        },
-        /// The last stake of a solver is gone, and with it its record.
-        Removed {
-            /// The solver.
-            solver: AccountId,
-            /// The key that worked for it and is free again.
-            operator: OperatorId,
-        },
-        /// A solver works with another operator key.
-        OperatorSet {
-            /// The solver.
-            solver: AccountId,
-            /// The new key.
-            operator: OperatorId,
-        },
-        /// An offer was set or replaced.
-        OfferSet {
-            /// The solver.
-            solver: AccountId,
-            /// The model.
-            model: ModelId,
-            /// The offer.
-            offer: Offer,
-        },
-        /// An offer left the book: withdrawn, or its solver left, was jailed or removed.
-        OfferWithdrawn {
-            /// The solver.
-            solver: AccountId,
-            /// The model.
-            model: ModelId,
-        },
-        /// The dearest offer of a full book gave way to a cheaper one.
-        OfferEvicted {
-            /// Whose offer left.
-            solver: AccountId,
-            /// The model.
-            model: ModelId,
-            /// Whose offer took the place.
-            by: AccountId,
-        },
-        /// A solver was jailed for its recent faults; its offers left the books.
-        Jailed {
-            /// The solver.
-            solver: AccountId,
-            /// The block from which it can ask to be let out.
-            until: BlockNumber,
-        },
-        /// A solver was let out of jail. It has no offers yet.
-        Unjailed {
-            /// The solver.
-            solver: AccountId,
-        },
-        /// A fault was recorded, and its slash waits for its block.
-        SlashScheduled {
-            /// The slash.
-            id: SlashId,
-            /// Whose stake it takes.
-            solver: AccountId,
-            /// How much.
-            amount: Balance,
-            /// For what.
-            fault: Fault,
-            /// The task on which it happened.
-            task: TaskId,
-            /// Who was harmed.
-            harmed: AccountId,
-            /// Digest of the evidence.
-            evidence: Digest,
-            /// The block in which it is applied.
-            apply_at: BlockNumber,
-        },
-        /// Somebody repaired the damage of a pending slash and will have the repairer's share.
-        RescuerNamed {
-            /// The slash.
-            id: SlashId,
-            /// Who repaired.
-            rescuer: AccountId,
-        },
-        /// A pending slash was cancelled; the stake is no longer at risk.
-        SlashCancelled {
-            /// The slash.
-            id: SlashId,
-            /// Whose stake it would have taken.
-            solver: AccountId,
-            /// How much.
-            amount: Balance,
-        },
-        /// A slash was applied. The three shares sum to the amount, unless the treasury's account is dead and its share
-        /// below the existential deposit: then that share was burnt.
-        SlashApplied {
-            /// The slash.
-            id: SlashId,
-            /// Whose stake it took.
-            solver: AccountId,
-            /// How much.
-            amount: Balance,
-            /// What the harmed requester was paid.
-            harmed: Balance,
-            /// What the repairer was paid.
-            repairer: Balance,
-            /// What the treasury was paid, with every share that could not be paid to a dead account.
-            treasury: Balance,
-        },
+    /// Stake that others have put behind a solver, by solver and delegator.
+    #[pallet::storage]
+    pub type Delegations<T: Config> = StorageDoubleMap<
+        _,
+        Blake2_128Concat,
+        AccountId,
+        Blake2_128Concat,
+        AccountId,
+        Delegation<T>,
+        OptionQuery,
+    >;
+
+    /// What each pool has earned for its delegators: apart from the solver's record, which every verdict writes.
+    #[pallet::storage]
+    pub type PoolRewards<T: Config> = StorageMap<_, Blake2_128Concat, AccountId, Rewards, ValueQuery>;
+
+    /// Whether faults put stake at risk. They do unless genesis or a call says otherwise.
+    #[pallet::storage]
+    pub type SlashingEnabled<T: Config> = StorageValue<_, bool, ValueQuery, ConstBool<true>>;
+
+    /// How the pallet starts.
+    #[pallet::genesis_config]
+    pub struct GenesisConfig<T: Config> {
+        /// Whether faults put stake at risk. A public network starts without, until governance trusts the verdicts.
+        pub slashing_enabled: bool,
+        /// Has no bytes.
+        #[serde(skip)]
+        pub _config: PhantomData<T>,
     }
 
-    #[pallet::error]
-    pub enum Error<T> {
-        /// This account is a solver already. Use `bond_extra`, `set_operator` or `set_offer`.
-        AlreadySolver,
-        /// This account is not a solver. Join first, or sign with the stash that joined.
-        NotSolver,
-        /// The stake at work would be below `MinBond`. Bond more.
-        BondTooSmall,
-        /// The account's balance does not cover this bond and the existential deposit. Bond less, or fund the account.
-        BondUnaffordable,
-        /// The amount is zero. Name an amount.
-        AmountZero,
-        /// This operator key works for a solver already. Make a key of your own (`pensum-node key insert --key-type oper`).
-        OperatorTaken,
-        /// The proof is not the operator key's signature over this chain and this stash. Sign the ownership payload with
-        /// the key that `operator` names.
-        BadOperatorProof,
-        /// That much stake is not free: the rest is locked behind tasks or waits for a slash. Unbond at most `free` (see
-        /// `solver_status`), or wait until the tasks end.
-        StakeNotFree,
-        /// Less than `MinBond` would stay at work. Unbond less, or `leave`.
-        RestTooSmall,
-        /// Too many chunks of stake are on their way out. Call `withdraw_unbonded`, or wait for the oldest one.
-        TooManyUnbonding,
-        /// Nothing can be withdrawn now. See `unbonding` in `solver_status`; what pending slashes will take stays.
-        NothingToWithdraw,
-        /// All stake is on its way out already. Call `withdraw_unbonded` when its time has come.
-        NothingBonded,
-        /// The solver still holds tasks. Withdraw the offers, let the tasks end, then leave.
-        StillAtWork,
-        /// A slash is pending. Leave after it was applied or cancelled (see `pending_slashes` in `solver_status`).
-        StillAtRisk,
-        /// No such model is registered. Look up its id with `model_info`.
-        ModelUnknown,
-        /// The model is retired. Offer a newer version.
-        ModelRetired,
-        /// The offer has no capacity. Give a capacity of at least one, or use `withdraw_offer`.
-        CapacityZero,
-        /// The model's book is full of cheaper offers. Ask less than the dearest of them.
-        BookFull,
-        /// The solver has as many offers as it may. Withdraw one first.
-        TooManyOffers,
-        /// The solver has no offer for this model. See `offers` in `solver_status`.
-        NoSuchOffer,
-        /// The solver is jailed. Call `unjail` from block `jailed_until` on.
-        Jailed,
-        /// The solver is not jailed. Nothing needs to be done.
-        NotJailed,
-        /// The jail period is not over. Wait for block `jailed_until` (see `solver_status`).
-        StillJailed,
-        /// The stake is below `MinBond`, or too much of it is not free. Call `bond_extra`, or wait until tasks end.
-        StakeTooLow,
-        /// No such slash is pending: cancelled, applied, or never scheduled. See `pending_slashes` in `solver_status`.
-        NoSuchSlash,
+    impl<T: Config> Default for GenesisConfig<T> {
+        fn default() -> Self {
+            Self {
+                slashing_enabled: true,
+                _config: PhantomData,
+            }
+        }
+    }
+
+    #[pallet::genesis_build]
+    impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+        fn build(&self) {
+            SlashingEnabled::<T>::put(self.slashing_enabled);
+        }
     }
 
     #[pallet::hooks]
@@ -405,6 +295,22 @@ pub mod pallet {
             assert!(T::MaxSlashesPerBlock::get() > 0, "slashes would never be applied");
             assert!(T::MaxCandidates::get() > 0, "nobody would ever be assigned");
             assert!(T::MaxUnbonding::get() > 0, "nobody could ever leave");
+            assert!(
+                T::JailThreshold::get() > 1,
+                "the first fault, however small, would jail"
+            );
+            assert!(
+                T::MinDelegation::get() > 0,
+                "a delegation of nothing could be stored"
+            );
+            assert!(
+                T::MaxDelegationFactor::get() > 0,
+                "no delegated stake would ever count"
+            );
+            assert!(
+                T::CommissionNotice::get() >= T::UnbondingPeriod::get(),
+                "a raised commission would hold before delegators can leave"
+            );
         }
     }
 
@@ -431,7 +337,7 @@ pub mod pallet {
             Self::do_join(ensure_signed(origin)?, operator, proof, bond)
         }
 
-        /// Bonds more. After `leave` this is the way back, as long as stake is on its way out.
+        /// Bonds more. After `leave` this is the way back, as long as stake is on its way out or delegated.
         ///
         /// ## Origin
         /// Signed by the stash.
@@ -563,6 +469,106 @@ pub mod pallet {
         pub fn cancel_slash(origin: OriginFor<T>, id: SlashId) -> DispatchResult {
             T::SlashCancelOrigin::ensure_origin(origin)?;
             Self::do_cancel_slash(id)
+        }
+
+        /// Puts stake behind a solver: it backs the solver's work beside its own bond, shares its rewards, and its slashes.
+        ///
+        /// ## Origin
+        /// Signed by anybody.
+        /// ## Effects
+        /// Moves `amount` to the solver's pool, on hold. Emits [`Event::Delegated`].
+        /// ## Fails when
+        /// the account is no solver or takes no delegations; one of its slashes is pending; the amount is zero, not covered, or leaves
+        /// less than `MinDelegation` delegated; or the solver would have more than `MaxDelegationFactor` times its bond delegated.
+        #[pallet::call_index(10)]
+        #[pallet::weight(T::WeightInfo::delegate())]
+        pub fn delegate(
+            origin: OriginFor<T>,
+            solver: AccountId,
+            #[pallet::compact] amount: Balance,
+        ) -> DispatchResult {
+            Self::do_delegate(ensure_signed(origin)?, solver, amount)
+        }
+
+        /// Sends delegated stake on its way out. It backs no new work and earns nothing, but stays slashable, until it is withdrawn.
+        ///
+        /// ## Origin
+        /// Signed by the delegator.
+        /// ## Effects
+        /// Emits [`Event::Undelegated`].
+        /// ## Fails when
+        /// the account has not that much delegated to this solver; the amount is zero; less than `MinDelegation` but not nothing would
+        /// stay; or too many chunks are on their way.
+        #[pallet::call_index(11)]
+        #[pallet::weight(T::WeightInfo::undelegate())]
+        pub fn undelegate(
+            origin: OriginFor<T>,
+            solver: AccountId,
+            #[pallet::compact] amount: Balance,
+        ) -> DispatchResult {
+            Self::do_undelegate(ensure_signed(origin)?, solver, amount)
+        }
+
+        /// Pays back undelegated stake whose time has come; with the last of it also the rewards.
+        ///
+        /// ## Origin
+        /// Signed by the delegator.
+        /// ## Effects
+        /// Emits [`Event::DelegationWithdrawn`], [`Event::RewardsClaimed`] where rewards are paid, and [`Event::Removed`] where it was
+        /// the last stake of a solver that has left.
+        /// ## Fails when
+        /// the account has nothing delegated to this solver, or nothing whose time has come; a slash of the solver is pending; or tasks
+        /// that the solver took before still need the stake behind them.
+        #[pallet::call_index(12)]
+        #[pallet::weight(T::WeightInfo::withdraw_delegated(T::MaxOffersPerSolver::get()))]
+        pub fn withdraw_delegated(origin: OriginFor<T>, solver: AccountId) -> DispatchResult {
+            Self::do_withdraw_delegated(ensure_signed(origin)?, solver)
+        }
+
+        /// Pays out what delegated stake has earned.
+        ///
+        /// ## Origin
+        /// Signed by the delegator.
+        /// ## Effects
+        /// Emits [`Event::RewardsClaimed`].
+        /// ## Fails when
+        /// the account has nothing delegated to this solver, or has earned nothing since the last time.
+        #[pallet::call_index(13)]
+        #[pallet::weight(T::WeightInfo::claim_rewards())]
+        pub fn claim_rewards(origin: OriginFor<T>, solver: AccountId) -> DispatchResult {
+            Self::do_claim_rewards(ensure_signed(origin)?, solver)
+        }
+
+        /// Sets what the solver keeps of its delegators' rewards, in parts per million. By the first one it takes delegations.
+        ///
+        /// ## Origin
+        /// Signed by the stash.
+        /// ## Effects
+        /// The first one holds at once and moves the existential deposit to the pool's account, until the solver is removed. A lower one
+        /// holds at once; a higher one after `CommissionNotice` blocks. Takes the place of one announced before. Emits
+        /// [`Event::CommissionSet`].
+        /// ## Fails when
+        /// the account is no solver, the commission is above `MaxCommission`, or the deposit is not covered.
+        #[pallet::call_index(14)]
+        #[pallet::weight(T::WeightInfo::set_commission())]
+        pub fn set_commission(origin: OriginFor<T>, commission: u32) -> DispatchResult {
+            Self::do_set_commission(ensure_signed(origin)?, commission)
+        }
+
+        /// Switches slashing on or off. While it is off faults lower reputation and jail, but put no stake at risk. Slashes that are
+        /// pending already are not touched.
+        ///
+        /// ## Origin
+        /// `SlashCancelOrigin`.
+        /// ## Effects
+        /// Emits [`Event::SlashingSet`].
+        #[pallet::call_index(15)]
+        #[pallet::weight(T::WeightInfo::set_slashing())]
+        pub fn set_slashing(origin: OriginFor<T>, enabled: bool) -> DispatchResult {
+            T::SlashCancelOrigin::ensure_origin(origin)?;
+            SlashingEnabled::<T>::put(enabled);
+            Self::deposit_event(Event::SlashingSet { enabled });
+            Ok(())
         }
     }
 

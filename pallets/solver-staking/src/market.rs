@@ -1,17 +1,50 @@
 //! The pallet's face to the market.
 
 use crate::{Config, Operators, Pallet, Solvers};
+use alloc::vec::Vec;
 use frame_support::traits::Get;
 use market_math::reputation::Weight;
 use pensum_primitives::{
     operator::OperatorId,
-    traits::{Assignment, BookQuery, FaultReport, NoOffer, Solvers as SolversTrait},
-    AccountId, Balance, SlashId,
+    traits::{
+        Assignment, BookQuery, FaultReport, NoOffer, NotReady, PanelQuery, Seat, Solvers as SolversTrait,
+        Standing,
+    },
+    AccountId, Balance, ModelId, SlashId,
 };
 
 impl<T: Config> SolversTrait for Pallet<T> {
     fn assign(query: BookQuery) -> Result<Assignment, NoOffer> {
         Self::do_assign(query)
+    }
+
+    fn engage(
+        solver: &AccountId,
+        model: &ModelId,
+        prices: &[Balance],
+        min_reputation: u32,
+    ) -> Result<Vec<Balance>, NotReady> {
+        Self::do_engage(solver, model, prices, min_reputation)
+    }
+
+    fn draw(query: PanelQuery) -> Result<Vec<Seat>, NoOffer> {
+        Self::do_draw(query)
+    }
+
+    fn lock(solver: &AccountId, amount: Balance) -> bool {
+        Self::do_lock(solver, amount)
+    }
+
+    fn unlock(solver: &AccountId, amount: Balance) {
+        Self::do_unlock(solver, amount)
+    }
+
+    fn standing(solver: &AccountId, model: &ModelId) -> Option<Standing> {
+        Self::standing_of(solver, model)
+    }
+
+    fn delegators_share(solver: &AccountId, payment: Balance) -> Option<(AccountId, Balance)> {
+        Self::share_of_delegators(solver, payment)
     }
 
     fn agreed(solver: &AccountId, tasks: u32, bond: Balance, reward: Balance) {

@@ -2,15 +2,24 @@
 
 pub use pensum_primitives::Balance;
 
-use crate::{self as pallet_solver_staking, Config, Pallet, SubstrateWeight};
+use crate::{self as pallet_solver_staking, Config, HoldReason, Pallet, SubstrateWeight};
 use codec::Encode;
-use frame_support::{derive_impl, parameter_types, traits::Hooks};
+use frame_support::{
+    derive_impl, parameter_types,
+    traits::{
+        fungible::{InspectHold, Mutate},
+        tokens::Preservation,
+        Hooks,
+    },
+    PalletId,
+};
 use frame_system::EnsureRoot;
 use pensum_primitives::{
     model::{InputSchema, ModelEntry, ModelKind, ModelState},
     operator::{ownership_payload, OperatorId, OperatorPair, OperatorSignature},
     solver::{Fault, Offer},
-    traits::{Assignment, BookQuery, FaultReport, Models, NoOffer, Replayed, Solvers as _},
+    step::{Executed, NodeInfo, Step},
+    traits::{Assignment, BookQuery, FaultReport, Models, NoOffer, PanelQuery, Replayed, Seat, Solvers as _},
     AccountId, Digest, ModelId, TaskId,
 };
 
@@ -26,6 +35,8 @@ pub const MIN_BOND: Balance = 1_000;
 pub const MIN_TASK_BOND: Balance = 10;
 pub const UNBONDING_PERIOD: u32 = 20;
 pub const JAIL_PERIOD: u32 = 30;
+pub const MIN_DELEGATION: Balance = 100;
+pub const COMMISSION_NOTICE: u32 = 40;
 
 #[frame_support::runtime]
 mod runtime {
@@ -66,6 +77,8 @@ parameter_types! {
     pub const MinBond: Balance = MIN_BOND;
     pub const MinTaskBond: Balance = MIN_TASK_BOND;
     pub const BondFactor: u32 = 2_000_000;
+    pub const TimedOutShare: u32 = 100_000;
+    pub const UnrevealedFactor: u32 = 2;
     pub const WrongShare: u32 = 100_000;
     pub const HarmedShare: u32 = 500_000;
     pub const RepairerShare: u32 = 300_000;
@@ -74,6 +87,11 @@ parameter_types! {
     pub const JailThreshold: u32 = 3;
     pub const JailPeriod: u32 = JAIL_PERIOD;
     pub const MaxUnbonding: u32 = 3;
+    pub const StakingPalletId: PalletId = PalletId(*b"pnsm/dlg");
+    pub const MinDelegation: Balance = MIN_DELEGATION;
+    pub const MaxDelegationFactor: u32 = 4;
+    pub const MaxCommission: u32 = 500_000;
+    pub const CommissionNotice: u32 = COMMISSION_NOTICE;
     pub const MaxOffersPerModel: u32 = 4;
     pub const MaxOffersPerSolver: u32 = 3;
     pub static SlashDefer: u32 = 5;
@@ -98,6 +116,8 @@ impl Config for Test {
     type MinBond = MinBond;
     type MinTaskBond = MinTaskBond;
     type BondFactor = BondFactor;
+    type TimedOutShare = TimedOutShare;
+    type UnrevealedFactor = UnrevealedFactor;
     type WrongShare = WrongShare;
     type HarmedShare = HarmedShare;
     type RepairerShare = RepairerShare;
@@ -111,6 +131,11 @@ impl Config for Test {
     type MaxOffersPerSolver = MaxOffersPerSolver;
     type MaxCandidates = MaxCandidates;
     type SelectionTolerance = SelectionTolerance;
+    type PalletId = StakingPalletId;
+    type MinDelegation = MinDelegation;
+    type MaxDelegationFactor = MaxDelegationFactor;
+    type MaxCommission = MaxCommission;
+    type CommissionNotice = CommissionNotice;
     type MaxSlashesPerBlock = MaxSlashesPerBlock;
     type WeightInfo = SubstrateWeight<Test>;
 }
@@ -144,9 +169,21 @@ impl Models for Registry {
         })
     }
 
-    /// Solvers' stake has no use for it.
+    // Solvers' stake has no use for what follows.
     fn replay(_: &ModelId, _: &[&[u8]]) -> Result<Vec<Replayed>, DispatchError> {
         Err(DispatchError::Unavailable)
+    }
+
+    fn nodes(_: &ModelId) -> Option<u16> {
+        None
+    }
+
+    fn node(_: &ModelId, _: u16) -> Option<NodeInfo> {
+        None
+    }
+
+    fn execute(_: &ModelId, _: &Step) -> Executed {
+        Executed::Malformed
     }
 }
 
@@ -199,6 +236,44 @@ pub fn solver(number: u8) -> crate::types::Solver<Test> {
     crate::Solvers::<Test>::get(account(number)).unwrap()
 }
 
+pub fn pool(number: u8) -> crate::pool::Pool {
+    solver(number).pool.unwrap()
+}
+
+/// What is free and what is on hold in the pool of solver `number`.
+pub fn pool_funds(number: u8) -> (Balance, Balance) {
+    let account = Staking::pool_account(&account(number));
+    (
+        Balances::free_balance(&account),
+        Balances::balance_on_hold(&HoldReason::Bond.into(), &account),
+    )
+}
+
+/// Solver `number` joins and takes delegations, keeping a tenth of what they earn.
+pub fn join_with_pool(number: u8, bond: Balance) {
+    join(number, bond);
+    Staking::set_commission(origin(number), 100_000).unwrap();
+}
+
+pub fn delegate(delegator: u8, number: u8, amount: Balance) {
+    Staking::delegate(origin(delegator), account(number), amount).unwrap();
+}
+
+/// What `delegator` has behind solver `number`: at work, and claimable.
+pub fn delegated(delegator: u8, number: u8) -> (Balance, Balance) {
+    let view = Staking::delegation(&account(number), &account(delegator)).unwrap();
+    (view.staked, view.rewards)
+}
+
+/// Pays solver `number` as the market would, its delegators first; what they have of it.
+pub fn earn(number: u8, payment: Balance) -> Balance {
+    let Some((pool, share)) = Staking::delegators_share(&account(number), payment) else {
+        return 0;
+    };
+    Balances::transfer(&REQUESTER, &pool, share, Preservation::Preserve).unwrap();
+    share
+}
+
 pub fn seed(number: u128) -> Digest {
     let mut seed = [0; 32];
     seed[..16].copy_from_slice(&number.to_le_bytes());
@@ -226,6 +301,19 @@ impl Query {
             seed: self.seed,
         })
     }
+}
+
+/// A panel of `size` for so many tasks of 100 bytes of model 1, at any price.
+pub fn draw(size: u32, tasks: usize, seed: Digest) -> Result<Vec<Seat>, NoOffer> {
+    Staking::draw(PanelQuery {
+        model: &model(1),
+        input_lens: &vec![100; tasks],
+        size,
+        member_cap: Balance::MAX,
+        min_reputation: 0,
+        exclude: &[],
+        seed,
+    })
 }
 
 pub fn query(tasks: usize) -> Query {

@@ -1,8 +1,9 @@
 //! Slashes: scheduled on a fault, cancelled by governance or applied when due.
 
 use crate::{
-    types::PendingSlash, AgendaCursor, Config, Error, Event, HoldReason, NextSlashId, Pallet, SlashAgenda,
-    Slashes, Solvers, WeightInfo,
+    types::{PendingSlash, Solver},
+    AgendaCursor, Config, Error, Event, HoldReason, NextSlashId, Pallet, SlashAgenda, Slashes,
+    SlashingEnabled, Solvers, WeightInfo,
 };
 use frame_support::{
     pallet_prelude::*,
@@ -13,7 +14,7 @@ use frame_support::{
         DefensiveSaturating,
     },
 };
-use market_math::slash;
+use market_math::{delegation::SlashParts, slash};
 use pensum_primitives::{solver::Fault, traits::FaultReport, AccountId, Balance, BlockNumber, SlashId};
 
 /// Most finished blocks that the agenda passes over in one block while it works off a backlog. More than one, so that the
@@ -25,20 +26,54 @@ impl<T: Config> Pallet<T> {
         let mut solver = Solvers::<T>::get(who)?;
         let now = Self::now();
         solver.unlock(report.tasks, report.bond);
-        let beside = solver.unencumbered().saturating_sub(report.bond);
-        let amount = match report.fault {
-            Fault::TimedOut => slash::timed_out(report.bond, solver.faults.recent(now, T::JailPeriod::get())),
-            Fault::Wrong => slash::wrong(report.bond, beside, T::WrongShare::get()),
+        let amount = Self::cost_of(&report, &solver, now).min(solver.unencumbered());
+        let is_taken = SlashingEnabled::<T>::get();
+        if is_taken {
+            solver.at_risk = solver.at_risk.saturating_add(amount);
         }
-        .min(solver.unencumbered());
-        solver.at_risk = solver.at_risk.saturating_add(amount);
-        solver.reputation = solver
-            .reputation
-            .failed_n(Self::verdict_weight(report.reward, report.tasks), report.tasks);
+        solver.reputation = match report.fault {
+            // No work was failed: it counts like one task given back.
+            Fault::BidWithheld => solver.reputation.declined(Self::verdict_weight(report.reward, 1)),
+            _ => solver
+                .reputation
+                .failed_n(Self::verdict_weight(report.reward, report.tasks), report.tasks),
+        };
         solver.faults = solver.faults.with_another(now, T::JailPeriod::get());
         Self::jail_if_due(who, &mut solver, now);
         Solvers::<T>::insert(who, solver);
-        (amount > 0).then(|| Self::schedule(who, amount, report, now))
+        if amount == 0 {
+            return None;
+        }
+        if is_taken {
+            return Some(Self::schedule(who, amount, report, now));
+        }
+        Self::deposit_event(Event::SlashWaived {
+            solver: who.clone(),
+            amount,
+            fault: report.fault,
+            task: report.task,
+            harmed: report.harmed,
+            evidence: report.evidence,
+        });
+        None
+    }
+
+    /// What a fault costs a solver that no longer has its bond locked.
+    fn cost_of(report: &FaultReport, solver: &Solver<T>, now: BlockNumber) -> Balance {
+        let bond = report.bond;
+        let (late, repeats) = (
+            T::TimedOutShare::get(),
+            solver.faults.recent(now, T::JailPeriod::get()),
+        );
+        match report.fault {
+            Fault::TimedOut => slash::timed_out(bond, late, repeats),
+            Fault::Unrevealed => slash::unrevealed(bond, late, T::UnrevealedFactor::get(), repeats),
+            Fault::Wrong | Fault::Unopened => {
+                let beside = solver.unencumbered().saturating_sub(bond);
+                slash::wrong(bond, beside, T::WrongShare::get())
+            }
+            Fault::Rejected | Fault::BidWithheld => bond,
+        }
     }
 
     /// Puts a slash on the agenda. At least one block ahead: today's agenda may be done already.
@@ -153,7 +188,7 @@ impl<T: Config> Pallet<T> {
         let Some(mut solver) = Solvers::<T>::get(&slash.solver) else {
             return 0;
         };
-        solver.take_slash(slash.amount);
+        let parts = solver.take_slash(slash.amount);
         let offers_dropped = if solver.is_spent() {
             solver.offers.len() as u32
         } else {
@@ -165,17 +200,19 @@ impl<T: Config> Pallet<T> {
             T::RepairerShare::get(),
             slash.rescuer.is_some(),
         );
-        let harmed = Self::pay_from_bond(&slash.solver, &slash.harmed, shares.harmed);
+        let purse = Self::gather(&slash.solver, parts);
+        let harmed = Self::pay_from_bond(&purse, &slash.harmed, shares.harmed);
         let repairer = slash.rescuer.map_or(0, |rescuer| {
-            Self::pay_from_bond(&slash.solver, &rescuer, shares.repairer)
+            Self::pay_from_bond(&purse, &rescuer, shares.repairer)
         });
         let rest = slash.amount.saturating_sub(harmed).saturating_sub(repairer);
-        let treasury = Self::pay_from_bond(&slash.solver, &T::Treasury::get(), rest);
-        Self::burn_from_bond(&slash.solver, rest.saturating_sub(treasury));
+        let treasury = Self::pay_from_bond(&purse, &T::Treasury::get(), rest);
+        Self::burn_from_bond(&purse, rest.saturating_sub(treasury));
         Self::deposit_event(Event::SlashApplied {
             id,
             solver: slash.solver.clone(),
             amount: slash.amount,
+            delegated: parts.delegated,
             harmed,
             repairer,
             treasury,
@@ -184,23 +221,39 @@ impl<T: Config> Pallet<T> {
         offers_dropped
     }
 
+    /// Brings both parts of a slash on hold in one account, from which it is paid: whoever receives it has it in one amount, which
+    /// an account below the existential deposit could not take in two.
+    fn gather(solver: &AccountId, parts: SlashParts) -> AccountId {
+        if parts.delegated == 0 {
+            return solver.clone();
+        }
+        let pool = Self::pool_account(solver);
+        let moved = Self::move_held(solver, &pool, parts.own, Restriction::OnHold);
+        Self::burn_from_bond(solver, parts.own.saturating_sub(moved));
+        pool
+    }
+
     /// Pays out of held stake; what was paid, which is all or nothing.
     fn pay_from_bond(from: &AccountId, to: &AccountId, amount: Balance) -> Balance {
+        Self::move_held(from, to, amount, Restriction::Free)
+    }
+
+    fn move_held(from: &AccountId, to: &AccountId, amount: Balance, restriction: Restriction) -> Balance {
         if amount == 0 {
             return 0;
         }
-        let paid = with_storage_layer(|| {
+        let moved = with_storage_layer(|| {
             T::NativeBalance::transfer_on_hold(
                 &HoldReason::Bond.into(),
                 from,
                 to,
                 amount,
                 Precision::Exact,
-                Restriction::Free,
+                restriction,
                 Fortitude::Force,
             )
         });
-        paid.unwrap_or(0)
+        moved.unwrap_or(0)
     }
 
     /// The last resort for what not even the treasury can receive: stake that was taken never goes back.

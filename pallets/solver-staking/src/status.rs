@@ -1,6 +1,6 @@
 //! What RPC tells about a solver.
 
-use crate::{Books, Config, Pallet, Slashes, Solvers};
+use crate::{Books, Config, Pallet, Slashes, SlashingEnabled, Solvers};
 use pensum_primitives::{
     solver::{SolverStatus, StringAmount},
     AccountId,
@@ -26,12 +26,17 @@ impl<T: Config> Pallet<T> {
                 .collect()
         };
         pending_slashes.sort_by_key(|(id, ..)| *id);
+        let now = Self::now();
         Some(SolverStatus {
             stash: stash.clone(),
             bonded: solver.bonded,
             locked: solver.locked,
             at_risk: solver.at_risk,
+            delegated: solver.pool.map_or(0, |pool| pool.staked()),
             free: solver.free(),
+            commission: solver.pool.map(|pool| pool.commission.at(now)),
+            next_commission: solver.pool.and_then(|pool| pool.commission.announced(now)),
+            slashing: SlashingEnabled::<T>::get(),
             unbonding: solver
                 .unbonding
                 .iter()

@@ -1,11 +1,15 @@
 //! What the pallet stores about a solver, a book and a pending slash.
 
-use crate::Config;
+use crate::{pool::Pool, Config};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{
-    traits::DefensiveSaturating, BoundedVec, CloneNoBound, DebugNoBound, EqNoBound, PartialEqNoBound,
+    traits::{DefensiveSaturating, Get},
+    BoundedVec, CloneNoBound, DebugNoBound, EqNoBound, PartialEqNoBound,
 };
-use market_math::reputation::Reputation;
+use market_math::{
+    delegation::{counted, slash_parts, SlashParts},
+    reputation::Reputation,
+};
 use pensum_primitives::{
     operator::OperatorId,
     solver::{Fault, Offer},
@@ -18,7 +22,7 @@ use scale_info::TypeInfo;
 /// be arbitrarily dear in use.
 pub const REFERENCE_LEN: u32 = 256;
 
-/// Stake on its way out.
+/// Stake on its way out, or shares of a pool.
 #[derive(
     Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
@@ -27,6 +31,27 @@ pub struct Chunk {
     pub amount: Balance,
     /// The block from which it can be withdrawn.
     pub withdrawable_from: BlockNumber,
+}
+
+/// Puts more at the end of a queue; `false`, and nothing changes, where that is full.
+#[must_use]
+pub(crate) fn enqueue<S: Get<u32>>(
+    queue: &mut BoundedVec<Chunk, S>,
+    amount: Balance,
+    withdrawable_from: BlockNumber,
+) -> bool {
+    match queue.last_mut() {
+        Some(last) if last.withdrawable_from == withdrawable_from => {
+            last.amount = last.amount.saturating_add(amount);
+            true
+        }
+        _ => queue
+            .try_push(Chunk {
+                amount,
+                withdrawable_from,
+            })
+            .is_ok(),
+    }
 }
 
 /// Faults that are not yet forgotten.
@@ -59,9 +84,9 @@ impl Faults {
 
 /// A solver: its stake, its work and its standing.
 ///
-/// `bonded` and `unbonding` together are the amount on hold. `locked` stands behind assignments and lies in `bonded`.
-/// `at_risk` is what pending slashes will take; it lies in the rest of `bonded` first and reaches into `unbonding` where
-/// that is not enough.
+/// `bonded` and `unbonding` together are the amount on hold in its account; the pool holds what others put behind it. `locked` stands
+/// behind assignments, seats and bids, `at_risk` is what pending slashes will take: together they never exceed all of that, and nothing
+/// of it leaves that they need.
 #[derive(
     CloneNoBound,
     PartialEqNoBound,
@@ -79,7 +104,7 @@ pub struct Solver<T: Config> {
     pub operator: OperatorId,
     /// Stake at work.
     pub bonded: Balance,
-    /// Part of `bonded` that stands behind assignments.
+    /// Stake that stands behind tasks, seats and bids.
     pub locked: Balance,
     /// Part of all stake that pending slashes will take.
     pub at_risk: Balance,
@@ -95,6 +120,8 @@ pub struct Solver<T: Config> {
     pub jailed_until: Option<BlockNumber>,
     /// The models for which it has an offer in the book.
     pub offers: BoundedVec<ModelId, T::MaxOffersPerSolver>,
+    /// What others have put behind it; none unless it takes delegations.
+    pub pool: Option<Pool>,
 }
 
 impl<T: Config> Solver<T> {
@@ -111,6 +138,7 @@ impl<T: Config> Solver<T> {
             faults: Faults::default(),
             jailed_until: None,
             offers: BoundedVec::new(),
+            pool: None,
         }
     }
 
@@ -121,23 +149,54 @@ impl<T: Config> Solver<T> {
             .fold(0, |sum, chunk| sum.saturating_add(chunk.amount))
     }
 
-    /// Everything on hold.
+    /// Its own stake, at work or on its way out: everything on hold in its account.
     pub fn total(&self) -> Balance {
         self.bonded.saturating_add(self.unbonding_total())
     }
 
-    /// Stake that can back new assignments or be unbonded.
-    pub fn free(&self) -> Balance {
-        self.bonded
-            .saturating_sub(self.locked)
-            .saturating_sub(self.at_risk)
+    /// Everything on hold in its pool.
+    pub fn delegated(&self) -> Balance {
+        self.pool.map_or(0, |pool| pool.value)
     }
 
-    /// Everything on hold, on its way out or not, that nothing stands against.
+    /// Delegated stake that counts beside so much of its own.
+    fn counted_beside(&self, bonded: Balance) -> Balance {
+        let staked = self.pool.map_or(0, |pool| pool.staked());
+        counted(staked, bonded, T::MaxDelegationFactor::get())
+    }
+
+    /// Delegated stake that counts: at most `MaxDelegationFactor` times its own at work.
+    pub fn counted(&self) -> Balance {
+        self.counted_beside(self.bonded)
+    }
+
+    /// Stake at work, its own and what counts of the delegated.
+    pub fn backing(&self) -> Balance {
+        self.bonded.saturating_add(self.counted())
+    }
+
+    /// What stands against its stake.
+    fn claimed(&self) -> Balance {
+        self.locked.saturating_add(self.at_risk)
+    }
+
+    /// Stake that can back new work.
+    pub fn free(&self) -> Balance {
+        self.backing().saturating_sub(self.claimed())
+    }
+
+    /// Everything on hold for it, on its way out or not, delegated or not, that nothing stands against.
     pub fn unencumbered(&self) -> Balance {
         self.total()
-            .saturating_sub(self.locked)
-            .saturating_sub(self.at_risk)
+            .saturating_add(self.delegated())
+            .saturating_sub(self.claimed())
+    }
+
+    /// Whether what is left at work would still cover all claims if so much of its own were not.
+    pub fn can_spare(&self, amount: Balance) -> bool {
+        self.bonded
+            .checked_sub(amount)
+            .is_some_and(|rest| rest.saturating_add(self.counted_beside(rest)) >= self.claimed())
     }
 
     /// Whether the solver sits out.
@@ -145,9 +204,9 @@ impl<T: Config> Solver<T> {
         self.jailed_until.is_some()
     }
 
-    /// Whether nothing is left of it: no stake, no task.
+    /// Whether nothing is left of it: no stake, no task, nobody who delegated.
     pub fn is_spent(&self) -> bool {
-        self.total() == 0 && self.in_flight == 0
+        self.total() == 0 && self.in_flight == 0 && self.pool.is_none_or(|pool| pool.shares == 0)
     }
 
     /// Puts free stake behind so many tasks. The caller has checked that it is free.
@@ -165,19 +224,7 @@ impl<T: Config> Solver<T> {
     /// Moves bonded stake to its way out; `false`, and nothing changes, where the queue is full.
     #[must_use]
     pub fn start_unbonding(&mut self, amount: Balance, withdrawable_from: BlockNumber) -> bool {
-        let joined = match self.unbonding.last_mut() {
-            Some(last) if last.withdrawable_from == withdrawable_from => {
-                last.amount = last.amount.saturating_add(amount);
-                true
-            }
-            _ => self
-                .unbonding
-                .try_push(Chunk {
-                    amount,
-                    withdrawable_from,
-                })
-                .is_ok(),
-        };
+        let joined = enqueue(&mut self.unbonding, amount, withdrawable_from);
         if joined {
             self.bonded.defensive_saturating_reduce(amount);
         }
@@ -202,18 +249,30 @@ impl<T: Config> Solver<T> {
         taken
     }
 
-    /// Takes a slash out of the stake: from what is bonded and not locked, then from what is on its way out, oldest first.
-    pub fn take_slash(&mut self, amount: Balance) {
+    /// Takes a slash out of all stake, in proportion its own and the delegated, at work or on its way out. Of its own it takes first
+    /// what is bonded and not locked, then what is on its way out, oldest first, then the rest.
+    pub fn take_slash(&mut self, amount: Balance) -> SlashParts {
         self.at_risk.defensive_saturating_reduce(amount);
-        let from_bonded = amount.min(self.bonded.saturating_sub(self.locked));
+        let parts = slash_parts(
+            amount,
+            self.total(),
+            self.delegated(),
+            T::MaxDelegationFactor::get(),
+        );
+        if let Some(pool) = &mut self.pool {
+            pool.value.defensive_saturating_reduce(parts.delegated);
+        }
+        let from_bonded = parts.own.min(self.bonded.saturating_sub(self.locked));
         self.bonded = self.bonded.saturating_sub(from_bonded);
-        let mut rest = amount.saturating_sub(from_bonded);
+        let mut rest = parts.own.saturating_sub(from_bonded);
         for chunk in self.unbonding.iter_mut() {
             let part = chunk.amount.min(rest);
             chunk.amount = chunk.amount.saturating_sub(part);
             rest = rest.saturating_sub(part);
         }
         self.unbonding.retain(|chunk| chunk.amount > 0);
+        self.bonded = self.bonded.saturating_sub(rest);
+        parts
     }
 }
 

@@ -1,9 +1,11 @@
 //! Answers: replay, compare, settle.
 
 use crate::{
-    judge::{self, Claim, Judgement},
-    settlement::{Answered, Bill},
-    types::{self, Batch, OpenTask, Part, Sheet},
+    judge::{self, Judgement, Statement},
+    payment::{Bill, Tariff},
+    settlement::Answered,
+    sheet::by_batch,
+    types::{self, Batch, OpenTask, Part, Repairs, Sheet},
     weights::WeightInfo,
     Batches, Config, Error, Event, Inputs, Pallet,
 };
@@ -14,11 +16,11 @@ use pensum_primitives::{
     operator::OperatorId,
     solver::Fault,
     task::Answer,
-    traits::{FaultReport, Models, Solvers},
+    traits::{FaultReport, Solvers},
     verdict::Reason,
     AccountId, Balance, BatchId,
 };
-use sp_runtime::{DispatchError, SaturatedConversion};
+use sp_runtime::DispatchError;
 
 impl<T: Config> Pallet<T> {
     /// Judges and settles a sheet whose due the authorisation has checked in this very block. Returns its weight.
@@ -37,22 +39,27 @@ impl<T: Config> Pallet<T> {
         let mut batch = Batches::<T>::get(id).ok_or(Error::<T>::BatchNotOpen)?;
         let mut part = batch
             .take_part(|part| part.solver == *solver)
+            .filter(Part::is_working)
             .ok_or(Error::<T>::NotAssigned)?;
+        if !batch.settles_at_once() {
+            Self::claim_part(id, batch, part, answers)?;
+            return Ok(Weight::zero());
+        }
         let inputs = Inputs::<T>::get(id);
-        let claims: Vec<Claim> = answers
+        let statements: Vec<Statement> = answers
             .iter()
-            .filter_map(|answer| Claim::new(&part, &inputs, answer))
+            .filter_map(|answer| Statement::new(&part, &inputs, answer))
             .collect();
-        ensure!(claims.len() == answers.len(), Error::<T>::NotAssigned);
+        ensure!(statements.len() == answers.len(), Error::<T>::NotAssigned);
 
         let mut hand_over_weight = Weight::zero();
-        match Self::judge(&batch.model, &claims) {
+        match Self::judge(&batch.model, &statements) {
             None => {
                 Self::strike(id, &batch, &part);
                 Self::refund_unreplayable(id, &batch, part, &inputs);
             }
             Some((entry, judgement)) => {
-                Self::settle_judged(id, &batch, &mut part, &judgement, &entry);
+                Self::settle_judged(id, &batch, &mut part, &judgement, entry);
                 if !judgement.wrong.is_empty() {
                     hand_over_weight = T::WeightInfo::hand_over(1, part.count());
                     Self::strike(id, &batch, &part);
@@ -75,45 +82,53 @@ impl<T: Config> Pallet<T> {
         batch: &Batch,
         part: &mut Part,
         judgement: &Judgement<'_>,
-        entry: &ModelEntry,
+        entry: ModelEntry,
     ) {
         let solver = part.solver.clone();
+        let evidence = entry.weights;
+        let tariff = Tariff::from(entry);
         let mut bill = Bill::default();
-        for claim in &judgement.agreed {
+        for statement in &judgement.agreed {
+            let price = part.quote.price(&statement.task, batch.max_reward);
             let answered = Answered {
-                task: &claim.task,
-                solver: &solver,
-                input: claim.input,
-                output: &claim.answer.output,
-                price: part.quote.price(&claim.task, batch.max_reward),
+                task: &statement.task,
+                input: Some(statement.input),
+                output: &statement.answer.output,
+                solvers: &[(solver.clone(), price)],
+                evidence,
             };
-            Self::settle(id, batch, answered, entry, &mut bill);
+            Self::settle(id, batch, answered, &tariff, &mut bill);
         }
-        for claim in &judgement.unreadable {
-            Self::refund(
-                id,
-                batch,
-                Some(claim.input),
-                &claim.task,
-                Reason::InputUnreadable,
-                0,
-                &mut bill,
-            );
+        for statement in &judgement.unreadable {
+            let input = Some(statement.input);
+            let reason = Reason::InputUnreadable;
+            Self::refund(id, batch, input, &statement.task, reason, 0, &mut bill);
         }
-        Self::pay(&batch.requester, Some(&solver), Some(&entry.publisher), bill);
+        Self::pay(&batch.requester, &tariff, bill);
 
         let agreed = judge::tasks(&judgement.agreed);
         let unreadable = judge::tasks(&judgement.unreadable);
-        if !agreed.is_empty() {
-            let reward = part.price_of(&agreed, batch.max_reward);
-            T::Solvers::agreed(&solver, agreed.len() as u32, types::bond(&agreed), reward);
-            for slash in core::mem::take(&mut part.repairs) {
-                T::Solvers::name_rescuer(slash, &solver);
-            }
-        }
+        Self::reward(part, &agreed, batch.max_reward);
         Self::release_stake(&solver, part, &unreadable, batch.max_reward);
         part.tasks
             .retain(|task| !types::holds(&agreed, task.place) && !types::holds(&unreadable, task.place));
+    }
+
+    /// Gives a solver its stake behind tasks back that it answered right, and names it the rescuer of those that failed them.
+    pub(crate) fn reward(part: &mut Part, agreed: &[OpenTask], max_reward: Balance) {
+        if agreed.is_empty() {
+            return;
+        }
+        let reward = part.price_of(agreed, max_reward);
+        T::Solvers::agreed(&part.solver, agreed.len() as u32, types::bond(agreed), reward);
+        Self::name_rescuer(&mut part.repairs, &part.solver);
+    }
+
+    /// Names whoever answered first the rescuer of all who failed before.
+    fn name_rescuer(repairs: &mut Repairs, rescuer: &AccountId) {
+        for slash in core::mem::take(repairs) {
+            T::Solvers::name_rescuer(slash, rescuer);
+        }
     }
 
     /// Reports wrong answers as one fault and hands over all that the solver still held of the batch.
@@ -169,45 +184,4 @@ impl<T: Config> Pallet<T> {
             T::Solvers::released(solver, tasks.len() as u32, types::bond(tasks), reward, false);
         }
     }
-
-    /// Upper bound of the weight of answering this sheet, without its authorisation: settling and replaying it, and handing
-    /// over every part in it. Answers to nothing that lives weigh nothing: they never get into a block.
-    pub(crate) fn answer_weight(answers: &Sheet) -> Weight {
-        Self::sheet_weight_with(answers, |batch| T::WeightInfo::hand_over(1, batch.tasks()))
-    }
-
-    /// Weight of replaying and settling this sheet, if all of it is right.
-    fn replay_weight(answers: &Sheet) -> Weight {
-        Self::sheet_weight_with(answers, |_| Weight::zero())
-    }
-
-    /// Reads the batches and their models, which validation and dispatch read again from the cache.
-    fn sheet_weight_with(answers: &Sheet, of_batch: impl Fn(&Batch) -> Weight) -> Weight {
-        by_batch(answers).fold(Weight::zero(), |weight, answers| {
-            let Some(batch) = answers
-                .first()
-                .and_then(|answer| Batches::<T>::get(answer.task.batch()))
-            else {
-                return weight;
-            };
-            let entry = T::Models::entry(&batch.model);
-            let lens = answers
-                .iter()
-                .filter_map(|answer| batch.part_with(answer.task.place())?.task(answer.task.place()))
-                .map(|task| task.len);
-            let work = lens.fold(0, |work: u64, len| {
-                work.saturating_add(entry.as_ref().map_or(0, |entry| entry.cost(len)))
-            });
-            weight
-                .saturating_add(T::WeightInfo::answer(1, answers.len().saturated_into()))
-                .saturating_add(T::WeightInfo::load_graph(1))
-                .saturating_add(T::WeightInfo::replay(work))
-                .saturating_add(of_batch(&batch))
-        })
-    }
-}
-
-/// The answers of a sheet, batch by batch.
-pub(crate) fn by_batch(answers: &[Answer]) -> impl Iterator<Item = &[Answer]> {
-    answers.chunk_by(|one, next| one.task.batch() == next.task.batch())
 }

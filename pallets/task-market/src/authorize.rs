@@ -1,9 +1,8 @@
 //! Authorisation: which answers and refusals get into the pool and into a block.
 
 use crate::{
-    answer::by_batch,
-    types::{Part, Sheet},
-    weights::WeightInfo,
+    sheet::by_batch,
+    types::{Batch, Part, Sheet},
     Batches, Config, Inputs, Pallet,
 };
 use alloc::{vec, vec::Vec};
@@ -14,6 +13,7 @@ use pensum_primitives::{
     task::{Answer, Input},
     traits::{Models, Solvers},
     verdict::Unable,
+    verification::Verification,
     AccountId, BatchId, BlockNumber, Digest,
 };
 use sp_runtime::{
@@ -64,9 +64,9 @@ impl<T: Config> Pallet<T> {
                 return Err(Refusal::TaskNotOpen);
             }
             let part = batch.part_of(&solver).ok_or(Refusal::NotYours)?;
-            Self::check_due(part, answers)?;
+            Self::check_due(&batch, part, answers)?;
             answer_by = answer_by.min(part.answer_by);
-            Self::check_outputs(&batch.model, answers)?;
+            Self::check_outputs(&batch, answers)?;
             if check_blobs_present(part, answers)? {
                 brings_blobs.push(id);
             }
@@ -76,6 +76,9 @@ impl<T: Config> Pallet<T> {
             return Err(Refusal::BadSignature);
         }
         for answers in by_batch(answers) {
+            if !answers.iter().all(ends_in_its_output) {
+                return Err(Refusal::TraceMismatch);
+            }
             let Some(id) = answers.first().map(|answer| answer.task.batch()) else {
                 continue;
             };
@@ -90,28 +93,51 @@ impl<T: Config> Pallet<T> {
         Ok(Self::valid(tags, answer_by, T::AnswerPriority::get()))
     }
 
-    fn check_due(part: &Part, answers: &[Answer]) -> Result<(), Refusal> {
+    fn check_due(batch: &Batch, part: &Part, answers: &[Answer]) -> Result<(), Refusal> {
         if answers
             .iter()
             .any(|answer| part.task(answer.task.place()).is_none())
         {
             return Err(Refusal::NotYours);
         }
+        if !part.is_working() {
+            return Err(Refusal::AlreadyDone);
+        }
         if part.is_overdue(Self::now()) {
             return Err(Refusal::TooLate);
         }
-        if part.must_finish() && answers.len() < part.tasks.len() {
+        let unfinished = answers.len() < part.tasks.len();
+        if unfinished && !batch.settles_at_once() {
+            // All answers of a part have one window.
+            return Err(Refusal::TraceMismatch);
+        }
+        if unfinished && part.must_finish() {
             return Err(Refusal::TooManySheets);
         }
         Ok(())
     }
 
-    /// Where the model is gone there is no length to check; the dispatch refunds the tasks.
-    fn check_outputs(model: &pensum_primitives::ModelId, answers: &[Answer]) -> Result<(), Refusal> {
-        let Some(entry) = T::Models::entry(model) else {
+    /// Checks lengths and counts. Where the model is gone there is no length to check; the dispatch refunds the tasks.
+    fn check_outputs(batch: &Batch, answers: &[Answer]) -> Result<(), Refusal> {
+        let nodes = match batch.verification.is_traced() {
+            true => T::Models::nodes(&batch.model),
+            false => None,
+        };
+        if answers
+            .iter()
+            .any(|answer| answer.trace.as_ref().map(|trace| trace.len()) != nodes.map(usize::from))
+        {
+            return Err(Refusal::TraceMismatch);
+        }
+        let Some(entry) = T::Models::entry(&batch.model) else {
             return Ok(());
         };
-        let fits = |answer: &Answer| answer.output.len() as u32 == entry.output_len;
+        // What its requester judges may be shorter than the model could make it.
+        let may_be_shorter = matches!(batch.verification, Verification::Requester { .. });
+        let fits = |answer: &Answer| {
+            let len = answer.output.len() as u32;
+            len == entry.output_len || (may_be_shorter && len < entry.output_len)
+        };
         answers.iter().all(fits).then_some(()).ok_or(Refusal::WrongLength)
     }
 
@@ -141,6 +167,9 @@ impl<T: Config> Pallet<T> {
         let solver: AccountId = T::Solvers::of_operator(operator).ok_or(Refusal::UnknownOperator)?;
         let batch = Batches::<T>::get(id).ok_or(Refusal::TaskNotOpen)?;
         let part = batch.part_of(&solver).ok_or(Refusal::NotYours)?;
+        if !part.is_working() {
+            return Err(Refusal::AlreadyDone);
+        }
         if part.is_overdue(Self::now()) {
             return Err(Refusal::TooLate);
         }
@@ -175,16 +204,6 @@ impl<T: Config> Pallet<T> {
     fn genesis() -> Digest {
         frame_system::Pallet::<T>::block_hash(frame_system::pallet_prelude::BlockNumberFor::<T>::zero())
     }
-
-    /// Weight of authorising a sheet.
-    pub(crate) fn authorize_answer_weight(answers: &Sheet) -> Weight {
-        let bytes = answers.iter().fold(0, |sum: u32, answer| {
-            let blob = answer.blob.as_ref().map_or(0, |blob| blob.len() as u32);
-            sum.saturating_add(answer.output.len() as u32)
-                .saturating_add(blob)
-        });
-        T::WeightInfo::authorize_answer(by_batch(answers).count() as u32, answers.len() as u32, bytes)
-    }
 }
 
 /// Whether each answer brings a blob just where its task needs one; true if any does.
@@ -198,6 +217,14 @@ fn check_blobs_present(part: &Part, answers: &[Answer]) -> Result<bool, Refusal>
         any |= needs;
     }
     Ok(any)
+}
+
+/// Whether the last digest of an answer's trace, if it brings one, is that of its output.
+fn ends_in_its_output(answer: &Answer) -> bool {
+    answer.trace.as_ref().is_none_or(|trace| {
+        let digest = Digest::from(sp_io::hashing::blake2_256(&answer.output));
+        trace.last() == Some(&digest)
+    })
 }
 
 fn validity(checked: Result<ValidTransaction, Refusal>) -> TransactionValidityWithRefund {

@@ -1,15 +1,17 @@
-//! Expiry: assignments whose time ran out, handled without anybody having to ask.
+//! Expiry: assignments, auctions and panels whose time ran out, and windows that have passed, handled without anybody having to
+//! ask.
 
 use crate::{
     types::{self, Batch, Part},
     weights::WeightInfo,
-    Agenda, AgendaCursor, Batches, Config, Event, Pallet,
+    Agenda, AgendaCursor, Batches, Config, Event, Inputs, Pallet,
 };
 use codec::Encode;
 use frame_support::{traits::Defensive, weights::Weight};
 use pensum_primitives::{
     solver::Fault,
     traits::{FaultReport, Solvers},
+    verdict::Reason,
     BatchId, BlockNumber, SlashId,
 };
 use sp_runtime::traits::Get;
@@ -20,13 +22,24 @@ const MAX_BLOCKS: u32 = 16;
 /// What was done of the agenda.
 #[derive(Default)]
 struct Done {
+    blocks: u32,
+    /// Parts and tasks that nobody answered in time.
     parts: u32,
     tasks: u32,
-    blocks: u32,
+    /// Parts and tasks whose window has passed.
+    settled_parts: u32,
+    settled_tasks: u32,
+}
+
+impl Done {
+    /// Tasks of all kinds.
+    fn all_tasks(&self) -> u32 {
+        self.tasks.saturating_add(self.settled_tasks)
+    }
 }
 
 impl<T: Config> Pallet<T> {
-    /// Handles the parts that could be answered until the block before `now`, as far as a block's limit reaches.
+    /// Handles what was due until the block before `now`, as far as a block's limit reaches.
     pub(crate) fn expire(now: BlockNumber) -> Weight {
         let behind = AgendaCursor::<T>::get();
         let mut block = behind.unwrap_or(now.saturating_sub(1));
@@ -34,7 +47,7 @@ impl<T: Config> Pallet<T> {
         let limit = T::MaxExpiriesPerBlock::get();
         while block < now && done.blocks < MAX_BLOCKS {
             match Agenda::<T>::iter_key_prefix(block).next() {
-                Some(_) if done.tasks >= limit => break,
+                Some(_) if done.all_tasks() >= limit => break,
                 Some(id) => Self::expire_batch(id, block, now, &mut done),
                 None => {
                     block = block.saturating_add(1);
@@ -47,7 +60,12 @@ impl<T: Config> Pallet<T> {
         } else if behind.is_some() {
             AgendaCursor::<T>::kill();
         }
-        T::WeightInfo::expire(done.blocks).saturating_add(T::WeightInfo::hand_over(done.parts, done.tasks))
+        T::WeightInfo::expire(done.blocks)
+            .saturating_add(T::WeightInfo::hand_over(done.parts, done.tasks))
+            .saturating_add(T::WeightInfo::settle_claims(
+                done.settled_parts,
+                done.settled_tasks,
+            ))
     }
 
     fn expire_batch(id: BatchId, block: BlockNumber, now: BlockNumber, done: &mut Done) {
@@ -57,14 +75,41 @@ impl<T: Config> Pallet<T> {
             done.tasks = done.tasks.saturating_add(1);
             return;
         };
+        if Self::expire_appeal(id, &batch, now) {
+            done.settled_parts = done.settled_parts.saturating_add(1);
+            done.settled_tasks = done.settled_tasks.saturating_add(1);
+            return;
+        }
+        Self::expire_waiting(id, &mut batch, now, done);
         while let Some(part) = batch.take_part(|part| part.is_overdue(now)) {
             Self::strike(id, &batch, &part);
-            done.parts = done.parts.saturating_add(1);
-            done.tasks = done.tasks.saturating_add(part.count());
-            let slash = Self::time_out(id, &batch, &part);
-            Self::hand_over(id, &mut batch, part, slash, now);
+            if part.is_working() {
+                done.parts = done.parts.saturating_add(1);
+                done.tasks = done.tasks.saturating_add(part.count());
+                let slash = Self::time_out(id, &batch, &part);
+                Self::hand_over(id, &mut batch, part, slash, now);
+            } else {
+                done.settled_parts = done.settled_parts.saturating_add(1);
+                done.settled_tasks = done.settled_tasks.saturating_add(part.count());
+                Self::settle_claims(id, &mut batch, part, now);
+            }
         }
         Self::put(id, batch);
+    }
+
+    /// Refunds tasks that found no solver, or no verdict, before their deadline.
+    fn expire_waiting(id: BatchId, batch: &mut Batch, now: BlockNumber, done: &mut Done) {
+        if batch.deadline >= now {
+            return;
+        }
+        let engaged = Self::engaged_solvers(id, batch);
+        if let Some(waiting) = Self::take_waiting(id, batch) {
+            done.parts = done.parts.saturating_add(engaged.max(1));
+            done.tasks = done.tasks.saturating_add(waiting.tasks.len() as u32);
+            Self::close(id, batch);
+            let inputs = Inputs::<T>::get(id);
+            Self::refund_all(id, batch, &inputs, &waiting.tasks, Reason::DeadlinePassed);
+        }
     }
 
     /// Reports the solver of a part whose time ran out.

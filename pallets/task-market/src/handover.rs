@@ -1,7 +1,8 @@
 //! Hand-over: tasks that a solver failed or declined go to the next one, or back to the requester.
 
 use crate::{
-    types::{Batch, Part, Places},
+    opening::places,
+    types::{Batch, Part},
     weights::WeightInfo,
     Batches, Config, Error, Event, Inputs, Pallet,
 };
@@ -16,7 +17,8 @@ use pensum_primitives::{
 use sp_runtime::{traits::Get, DispatchResult};
 
 impl<T: Config> Pallet<T> {
-    /// Finds new solvers for the tasks of a part that was taken out of its batch, and refunds those that nobody takes.
+    /// Finds new solvers for the tasks of a part that was taken out of its batch: first in the book, then, where the first was found
+    /// so, by auction. Refunds those that nobody takes.
     pub(crate) fn hand_over(
         id: BatchId,
         batch: &mut Batch,
@@ -29,8 +31,11 @@ impl<T: Config> Pallet<T> {
         let mut reason = Reason::NobodyLeft;
         if batch.deadline < now.saturating_add(T::MinDeadline::get()) {
             reason = Reason::DeadlinePassed;
-        } else if batch.can_hand_over() {
-            batch.failed.force_push(from.clone());
+        } else if batch.failed.contains(&from) || batch.can_hand_over() {
+            let fails_first = !batch.failed.contains(&from);
+            if fails_first {
+                batch.failed.force_push(from.clone());
+            }
             let mut repairs = part.repairs;
             if let Some(slash) = slash {
                 // There is room: each slash belongs to one of the failed solvers, of which there are no more.
@@ -41,12 +46,16 @@ impl<T: Config> Pallet<T> {
             for part in batch.parts.iter().skip(old_parts) {
                 Self::deposit_event(Event::BatchHandedOver {
                     batch: id,
-                    places: Places::truncate_from(part.tasks.iter().map(|task| task.place).collect()),
+                    places: places(&part.tasks),
                     from: from.clone(),
                     to: part.solver.clone(),
                     price: part.price(batch.max_reward),
                     answer_by: part.answer_by,
                 });
+            }
+            // An auction is told from the ones before by how many solvers have failed.
+            if fails_first {
+                tasks = Self::reopen(id, batch, tasks, &repairs, &from, now);
             }
         }
         if !tasks.is_empty() {
@@ -59,6 +68,7 @@ impl<T: Config> Pallet<T> {
         let mut batch = Batches::<T>::get(id).ok_or(Error::<T>::BatchNotOpen)?;
         let part = batch
             .take_part(|part| part.solver == solver)
+            .filter(Part::is_working)
             .ok_or(Error::<T>::NotAssigned)?;
         Self::strike(id, &batch, &part);
         T::Solvers::released(

@@ -16,7 +16,7 @@ use sp_io::hashing::blake2_256;
 
 /// An answer beside the task and the input it answers.
 #[derive(Clone, Copy)]
-pub(crate) struct Claim<'a> {
+pub(crate) struct Statement<'a> {
     /// The task.
     pub task: OpenTask,
     /// Its input as posted.
@@ -25,7 +25,7 @@ pub(crate) struct Claim<'a> {
     pub answer: &'a Answer,
 }
 
-impl<'a> Claim<'a> {
+impl<'a> Statement<'a> {
     /// Pairs an answer with its task in the part; none if the part does not hold it.
     pub fn new(part: &Part, inputs: &'a BatchInputs, answer: &'a Answer) -> Option<Self> {
         let task = *part.task(answer.task.place())?;
@@ -43,33 +43,33 @@ impl<'a> Claim<'a> {
     }
 }
 
-/// The claims of one part, by verdict.
+/// The statements about one part, by verdict.
 #[derive(Default)]
 pub(crate) struct Judgement<'a> {
     /// Proven right.
-    pub agreed: Vec<Claim<'a>>,
+    pub agreed: Vec<Statement<'a>>,
     /// Proven wrong.
-    pub wrong: Vec<Claim<'a>>,
+    pub wrong: Vec<Statement<'a>>,
     /// Nobody can answer them: the model cannot read the input.
-    pub unreadable: Vec<Claim<'a>>,
+    pub unreadable: Vec<Statement<'a>>,
     /// Digest of what proves the wrong ones wrong: tasks, what the solver said, and what the model says.
     pub evidence: Digest,
 }
 
 impl<'a> Judgement<'a> {
-    fn of(claims: &[Claim<'a>], replayed: Vec<Replayed>) -> Self {
+    fn of(statements: &[Statement<'a>], replayed: Vec<Replayed>) -> Self {
         let mut judgement = Self::default();
         let mut evidence = Vec::new();
-        for (claim, replayed) in claims.iter().copied().zip(replayed) {
+        for (statement, replayed) in statements.iter().copied().zip(replayed) {
             match replayed {
-                Replayed::Output(output) if output.as_slice() == claim.answer.output.as_slice() => {
-                    judgement.agreed.push(claim)
+                Replayed::Output(output) if output.as_slice() == statement.answer.output.as_slice() => {
+                    judgement.agreed.push(statement)
                 }
                 Replayed::Output(output) => {
-                    evidence.push((claim.answer.task, &claim.answer.output, output));
-                    judgement.wrong.push(claim);
+                    evidence.push((statement.answer.task, &statement.answer.output, output));
+                    judgement.wrong.push(statement);
                 }
-                Replayed::Unreadable => judgement.unreadable.push(claim),
+                Replayed::Unreadable => judgement.unreadable.push(statement),
             }
         }
         judgement.evidence = blake2_256(&evidence.encode()).into();
@@ -78,16 +78,19 @@ impl<'a> Judgement<'a> {
 }
 
 impl<T: Config> Pallet<T> {
-    /// Replays the claims and compares; none if the model can no longer be run.
-    pub(crate) fn judge<'a>(model: &ModelId, claims: &[Claim<'a>]) -> Option<(ModelEntry, Judgement<'a>)> {
+    /// Replays the statements and compares; none if the model can no longer be run.
+    pub(crate) fn judge<'a>(
+        model: &ModelId,
+        statements: &[Statement<'a>],
+    ) -> Option<(ModelEntry, Judgement<'a>)> {
         let entry = T::Models::entry(model)?;
-        let inputs: Vec<&[u8]> = claims.iter().map(Claim::bytes).collect();
+        let inputs: Vec<&[u8]> = statements.iter().map(Statement::bytes).collect();
         let replayed = T::Models::replay(model, &inputs).ok()?;
-        (replayed.len() == claims.len()).then(|| (entry, Judgement::of(claims, replayed)))
+        (replayed.len() == statements.len()).then(|| (entry, Judgement::of(statements, replayed)))
     }
 }
 
-/// The open tasks of some claims.
-pub(crate) fn tasks(claims: &[Claim<'_>]) -> Vec<OpenTask> {
-    claims.iter().map(|claim| claim.task).collect()
+/// The open tasks of some statements.
+pub(crate) fn tasks(statements: &[Statement<'_>]) -> Vec<OpenTask> {
+    statements.iter().map(|statement| statement.task).collect()
 }

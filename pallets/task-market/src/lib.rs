@@ -18,21 +18,36 @@
 
 extern crate alloc;
 
+mod acceptance;
 mod answer;
+mod appeal;
 mod authorize;
+mod award;
 mod cancel;
+mod claim;
+mod conviction;
+mod errors;
+mod events;
 mod expiry;
 mod handover;
 mod invariants;
 mod judge;
+mod jury;
 pub mod limits;
 mod matching;
 mod notice;
+mod opening;
+mod part;
+mod payment;
 mod post;
+mod posting;
 pub mod prepay;
 mod settlement;
+mod sheet;
 mod status;
+mod terms;
 pub mod types;
+mod verdicts;
 mod views;
 pub mod weights;
 
@@ -44,23 +59,30 @@ mod tests;
 pub use pallet::*;
 pub use weights::WeightInfo;
 
+use frame_support::pallet_macros::import_section;
+
 // The macro generates undocumented items, and `expect`s that it knows to hold.
 #[allow(missing_docs, clippy::expect_used)]
+#[import_section(events::events)]
+#[import_section(errors::errors)]
 #[frame_support::pallet]
 pub mod pallet {
     use crate::{
+        jury::Appeal,
         prepay::Prepay,
-        types::{Batch, Inputs as BatchInputs, Places, Sheet},
+        types::{Batch, ClaimedAnswer, Inputs as BatchInputs, Places, Sheet},
         weights::WeightInfo,
     };
+    use alloc::vec::Vec;
     use frame_support::{pallet_prelude::*, traits::fungible};
     use frame_system::pallet_prelude::*;
     use pensum_primitives::{
         operator::{OperatorId, OperatorSignature},
         task::{Output, Terms},
-        traits::{Models, Records, Solvers},
+        traits::{Auctions, Disputes, Followers, Models, Panels, Records, Solvers},
         verdict::{Reason, Unable},
-        AccountId, Balance, BatchId, BlockNumber, ModelId, SlashId, TaskId,
+        verification::MIN_PANEL,
+        AccountId, Balance, BatchId, BlockNumber, Digest, ModelId, SlashId, TaskId,
     };
     use sp_core::H256;
     use sp_runtime::{traits::SaturatedConversion, Permill};
@@ -92,6 +114,18 @@ pub mod pallet {
         /// The solvers: offers, stake, faults.
         type Solvers: Solvers;
 
+        /// Auctions, for batches whose solver the book does not choose.
+        type Auctions: Auctions;
+
+        /// Panels that answer, and juries that judge.
+        type Panels: Panels;
+
+        /// Fraud proofs and audits of claimed answers.
+        type Disputes: Disputes;
+
+        /// Who is told when tasks end that it posted.
+        type Followers: Followers;
+
         /// Takes the fee for the weight that answering will cost, so that answers can be free.
         type Prepay: Prepay;
 
@@ -120,6 +154,31 @@ pub mod pallet {
         #[pallet::constant]
         type MaxDeadline: Get<BlockNumber>;
 
+        /// Fewest blocks of a window in which an answer can be disproven or refused.
+        #[pallet::constant]
+        type MinWindow: Get<BlockNumber>;
+
+        /// Most blocks of such a window: the solver's stake and pay wait for so long.
+        #[pallet::constant]
+        type MaxWindow: Get<BlockNumber>;
+
+        /// Most `max_reward` of a task whose answer is replayed only when somebody doubts it: what a wrong answer could gain must
+        /// stay below what an audit, times its probability, takes.
+        #[pallet::constant]
+        type MaxWindowedReward: Get<Balance>;
+
+        /// Bond of a first appeal, in units of `max_reward`: it pays the jurors, each at most its share of the bond.
+        #[pallet::constant]
+        type AppealBondFactor: Get<u32>;
+
+        /// Blocks in which the loser can appeal against a jury's verdict.
+        #[pallet::constant]
+        type AppealWindow: Get<BlockNumber>;
+
+        /// Jurors of a first appeal; each further jury is twice as large.
+        #[pallet::constant]
+        type JurySize: Get<u8>;
+
         /// Most weight that answering a whole batch in one sheet may take. It must fit a block's operational share.
         #[pallet::constant]
         type MaxAnswerWeight: Get<Weight>;
@@ -141,6 +200,8 @@ pub mod pallet {
     pub enum HoldReason {
         /// The price cap of live tasks.
         Escrow,
+        /// What an appellant puts at stake.
+        Appeal,
     }
 
     /// Live batches.
@@ -151,7 +212,8 @@ pub mod pallet {
     #[pallet::storage]
     pub type Inputs<T: Config> = StorageMap<_, Twox64Concat, BatchId, BatchInputs, ValueQuery>;
 
-    /// Batches by the last block in which the solver of one of their parts can answer.
+    /// Batches by the last block before something of them must be looked at: a solver's time to answer runs out, an answer settles,
+    /// or tasks that no solver holds have reached their deadline.
     #[pallet::storage]
     pub type Agenda<T: Config> =
         StorageDoubleMap<_, Twox64Concat, BlockNumber, Twox64Concat, BatchId, (), OptionQuery>;
@@ -160,7 +222,15 @@ pub mod pallet {
     #[pallet::storage]
     pub type AgendaCursor<T: Config> = StorageValue<_, BlockNumber>;
 
-    /// Batches by the solvers that hold parts of them.
+    /// Answers whose window is open.
+    #[pallet::storage]
+    pub type ClaimedAnswers<T: Config> = StorageMap<_, Twox64Concat, TaskId, ClaimedAnswer>;
+
+    /// Open appeals.
+    #[pallet::storage]
+    pub type Appeals<T: Config> = StorageMap<_, Twox64Concat, BatchId, Appeal>;
+
+    /// Batches by the solvers that must answer parts of them.
     #[pallet::storage]
     pub type Assigned<T: Config> =
         StorageDoubleMap<_, Blake2_128Concat, AccountId, Twox64Concat, BatchId, (), OptionQuery>;
@@ -168,174 +238,6 @@ pub mod pallet {
     /// The first batch id not yet used.
     #[pallet::storage]
     pub type NextBatch<T: Config> = StorageValue<_, BatchId, ValueQuery>;
-
-    #[pallet::event]
-    #[pallet::generate_deposit(pub(super) fn deposit_event)]
-    pub enum Event<T: Config> {
-        /// Tasks were posted and assigned: `tasks` of them, from `first` on. A post that several solvers share has one event each.
-        TasksPosted {
-            /// The first task; the others follow it.
-            first: TaskId,
-            /// How many.
-            tasks: u32,
-            /// Who asked.
-            requester: AccountId,
-            /// Who must answer.
-            solver: AccountId,
-            /// The model.
-            model: ModelId,
-            /// What all of them cost with this solver.
-            price: Balance,
-            /// The last block in which this solver can answer.
-            answer_by: BlockNumber,
-            /// The last block in which anybody can.
-            deadline: BlockNumber,
-        },
-        /// The weight that answering a new batch will take was paid for.
-        AnswersPrepaid {
-            /// The batch.
-            batch: BatchId,
-            /// Who paid.
-            requester: AccountId,
-            /// How much.
-            fee: Balance,
-        },
-        /// A task was answered, verified, paid and recorded.
-        TaskAnswered {
-            /// The task.
-            task: TaskId,
-            /// Who answered.
-            solver: AccountId,
-            /// What the requester paid.
-            price: Balance,
-            /// The verified answer.
-            output: Output,
-        },
-        /// An answer was proven wrong. It is not paid, and the task goes on.
-        AnswerRejected {
-            /// The task.
-            task: TaskId,
-            /// Who answered wrong.
-            solver: AccountId,
-        },
-        /// A solver was reported for wrong answers and lost all it held of the batch.
-        AssignmentFailed {
-            /// The batch.
-            batch: BatchId,
-            /// The solver.
-            solver: AccountId,
-            /// The slash, unless the fault costs nothing.
-            slash: Option<SlashId>,
-        },
-        /// A solver let its time run out, was reported for it, and lost all it held of the batch.
-        AssignmentTimedOut {
-            /// The batch.
-            batch: BatchId,
-            /// The solver.
-            solver: AccountId,
-            /// How many tasks it left.
-            tasks: u32,
-            /// The slash, unless the fault costs nothing.
-            slash: Option<SlashId>,
-        },
-        /// A solver gave back all it held of a batch.
-        AssignmentDeclined {
-            /// The batch.
-            batch: BatchId,
-            /// The solver.
-            solver: AccountId,
-            /// Why it could not answer.
-            reason: Unable,
-        },
-        /// Tasks went from one solver to another.
-        BatchHandedOver {
-            /// The batch.
-            batch: BatchId,
-            /// The places of the tasks in it.
-            places: Places,
-            /// Who failed or declined.
-            from: AccountId,
-            /// Who must answer now.
-            to: AccountId,
-            /// What they cost with the new solver.
-            price: Balance,
-            /// The last block in which the new solver can answer.
-            answer_by: BlockNumber,
-        },
-        /// A task ended without an answer and its escrow was released.
-        TaskRefunded {
-            /// The task.
-            task: TaskId,
-            /// Who asked, and has the escrow back.
-            requester: AccountId,
-            /// Why.
-            reason: Reason,
-            /// How much came back.
-            refund: Balance,
-        },
-        /// A requester cancelled what was left of a batch.
-        BatchCancelled {
-            /// The batch.
-            batch: BatchId,
-            /// What the solvers were paid for their trouble.
-            compensation: Balance,
-        },
-        /// A share could not be paid to its payee, whose account cannot receive it, and went elsewhere.
-        ShareRedirected {
-            /// Who should have had it.
-            payee: AccountId,
-            /// How much.
-            amount: Balance,
-            /// Who has it: the treasury, or the requester where the treasury cannot receive it either. None if it was too
-            /// small for any account and was burned.
-            to: Option<AccountId>,
-        },
-    }
-
-    #[pallet::error]
-    pub enum Error<T> {
-        /// The post has no inputs. Give at least one.
-        NoInputs,
-        /// The deadline has passed or is too near for a solver to answer. Put it at least `MinDeadline` blocks ahead.
-        DeadlineTooSoon,
-        /// The deadline is too far away. Put it at most `MaxDeadline` blocks ahead.
-        DeadlineTooFar,
-        /// Challenge windows are not offered: answers are replayed when they arrive. Set the window to 0.
-        WindowNotOffered,
-        /// The model's graph is not on chain, so the chain cannot replay it. Choose a model whose `model_info` says `on_chain`.
-        GraphNotOnChain,
-        /// An input is too long or of the wrong shape for the model. See `input` in `model_info`.
-        InputWrongShape,
-        /// The model reads text, and an input is not UTF-8. Encode it as UTF-8.
-        InputNotText,
-        /// An input named by digest is longer than what an answer can bring. It may have 4096 bytes at most.
-        BlobTooLong,
-        /// Replaying the whole batch takes more weight than one block has for answers. Post fewer or shorter inputs at once.
-        BatchTooCostly,
-        /// `min_reputation` is in parts per million. Give at most 1000000.
-        ReputationOutOfRange,
-        /// Every offer for this model is above `max_reward`. Raise it to the cheapest of the standing offers at least.
-        PriceCapBelowOffers,
-        /// No solver offers this model. Wait for an offer, or choose another model.
-        NobodyOffers,
-        /// Solvers offer this model within the price cap, but none is free: they are at capacity, out of free stake, jailed, or
-        /// below `min_reputation`. Try again in a block or two, or lower `min_reputation`.
-        SolversBusy,
-        /// So many tasks would need more solvers than one batch can have. Post fewer at once.
-        TooFragmented,
-        /// `max_reward` times the number of tasks is more than any account can have. Lower it.
-        EscrowTooLarge,
-        /// The free balance does not cover `max_reward` for every task. Add funds or lower `max_reward`.
-        CannotEscrow,
-        /// The free balance does not cover the prepaid fee of answering and replaying. Add funds.
-        CannotPrepay,
-        /// The batch is not open: it has ended or was never posted. Look at `record_get` for tasks that ended.
-        BatchNotOpen,
-        /// The batch is somebody else's. Only its requester can cancel it.
-        NotRequester,
-        /// The task is not assigned to this operator's solver. Answer only what `solver_status` lists as yours.
-        NotAssigned,
-    }
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
@@ -351,35 +253,48 @@ pub mod pallet {
                 "no deadline would be accepted"
             );
             assert!(T::MaxExpiriesPerBlock::get() >= 1, "the agenda would never move");
+            assert!(T::MinWindow::get() >= 1, "nobody could check an answer");
+            assert!(
+                T::MinWindow::get() <= T::MaxWindow::get(),
+                "no window would be accepted"
+            );
+            assert!(T::AppealWindow::get() >= 1, "nobody could appeal again");
+            assert!(
+                T::JurySize::get() >= MIN_PANEL
+                    && crate::jury::size::<T>(crate::limits::MAX_APPEALS) < u8::MAX,
+                "a jury is a panel"
+            );
         }
     }
 
     #[pallet::call]
     impl<T: Config> Pallet<T> {
-        /// Posts intents for one model, all on the same terms, and assigns them at once against the standing offers.
+        /// Posts intents for one model, all on the same terms. With `Book` they are assigned at once against the standing offers, with
+        /// `Dutch` or `Sealed` an auction opens for all of them, and for a `Quorum` a panel is drawn in the next block.
         ///
         /// ## Origin
         /// Signed by the requester.
         ///
         /// ## Effects
-        /// Holds `max_reward` for each task from the requester's free balance, and takes the prepaid fee of answering and
-        /// replaying them. Locks stake of the solvers. The tasks' ids are `batch × 256 + place`, in the order of `inputs`.
-        /// Events: `AnswersPrepaid`, and `TasksPosted` for each solver that takes some of them.
+        /// Holds `max_reward` for each task from the requester's free balance, and takes the prepaid fee of all that solvers and the
+        /// chain will do for them. Locks stake of the solvers. The tasks' ids are `batch × 256 + place`, in the order of `inputs`.
+        /// Events: `AnswersPrepaid`, and `TasksPosted` for each solver that takes some of them, or `BatchOpened`.
         ///
         /// ## Fails when
-        /// The model is unknown, flagged (unless the terms allow it), retired, not yet active or not on chain; an input does
-        /// not fit it; the deadline is too near or too far; replaying all of it takes too much weight; no solver takes part of it;
-        /// or the requester cannot pay. Nothing changes then, except for the transaction's own fee.
+        /// The model is unknown, flagged (unless the terms allow it), retired, not yet active or cannot be verified so; an input does
+        /// not fit it; matching and verification do not fit each other or the deadline; answering all of it takes too much weight; no
+        /// solver of the book takes part of it; or the requester cannot pay. Nothing changes then, except for the transaction's own fee.
         #[pallet::call_index(0)]
         #[pallet::weight(Pallet::<T>::post_weight(inputs, crate::limits::MAX_PARTS))]
         pub fn post(origin: OriginFor<T>, terms: Terms, inputs: BatchInputs) -> DispatchResultWithPostInfo {
             let requester = ensure_signed(origin)?;
-            let weight_inputs = Self::sizes(&inputs);
-            let parts = Self::do_post(requester, terms, inputs)?;
-            Ok(Some(T::WeightInfo::post(weight_inputs.0, weight_inputs.1, parts)).into())
+            let (tasks, bytes) = Self::sizes(&inputs);
+            let posted = Self::do_post(requester, terms, inputs, Default::default())?;
+            Ok(Some(posted.weight::<T>(tasks, bytes)).into())
         }
 
-        /// Answers tasks that are assigned to the solver of `operator`. The chain runs the model again and settles at once.
+        /// Answers tasks that are assigned to the solver of `operator`. With `Replay { window: 0 }` the chain runs the model again and
+        /// settles at once; else the answers settle when their window has passed.
         ///
         /// ## Origin
         /// A general transaction, authorised by the operator's signature over `answer_payload`. No fee, no nonce.
@@ -388,7 +303,8 @@ pub mod pallet {
         /// Each right answer is paid out of the escrow (solver, publisher's royalty, protocol fee), the rest of its escrow is
         /// released, and the task is recorded: `TaskAnswered`. An input that the model cannot read is refunded. A wrong answer
         /// is not paid and reported as a fault, and whatever the solver still holds of that batch goes to the next solver:
-        /// `AnswerRejected`, `AssignmentFailed`, `BatchHandedOver` or `TaskRefunded`.
+        /// `AnswerRejected`, `AssignmentFailed`, `BatchHandedOver` or `TaskRefunded`. Answers with a window are kept until it has
+        /// passed: `TaskClaimed`.
         ///
         /// ## Fails when
         /// It does not get into a block unless every answer is due; the pool's refusal carries a code of
@@ -436,22 +352,61 @@ pub mod pallet {
             Self::do_decline(&operator, batch, reason)
         }
 
-        /// Cancels what is left of a batch.
+        /// Cancels what is not answered of a batch.
         ///
         /// ## Origin
         /// Signed by the batch's requester.
         ///
         /// ## Effects
         /// Pays the solvers `CancelFee` of the price of each task for their trouble and releases the rest of the escrow and the
-        /// solvers' stake. Events: `BatchCancelled`, and `TaskRefunded` for each task.
+        /// solvers' stake. A batch at auction is free to cancel while nobody has bid, and one whose panel is not drawn yet; then the
+        /// treasury has `CancelFee` of the price on behalf of the bidders, or each member of the panel of the most it may cost.
+        /// Events: `BatchCancelled`, and `TaskRefunded` for each task.
         ///
         /// ## Fails when
-        /// The batch is not open, or somebody else posted it.
+        /// The batch is not open, somebody else posted it, its panel reveals already, or all of it is answered.
         #[pallet::call_index(3)]
         #[pallet::weight(Pallet::<T>::cancel_weight(batch))]
         pub fn cancel(origin: OriginFor<T>, batch: BatchId) -> DispatchResult {
             let who = ensure_signed(origin)?;
             Self::do_cancel(&who, batch)
+        }
+
+        /// Accepts the answer to a batch that its requester verifies, so that it settles at once.
+        ///
+        /// ## Origin
+        /// Signed by the batch's requester.
+        ///
+        /// ## Effects
+        /// The solver is paid, the rest of the escrow is released, and the task is recorded: `AnswerAccepted`, `TaskAnswered`.
+        ///
+        /// ## Fails when
+        /// The batch is not open, somebody else's, verified otherwise, not answered yet, or under appeal.
+        #[pallet::call_index(4)]
+        #[pallet::weight(T::WeightInfo::accept())]
+        pub fn accept(origin: OriginFor<T>, batch: BatchId) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_accept(&who, batch)
+        }
+
+        /// Appeals to a jury against an answer, or against the verdict of the jury before.
+        ///
+        /// ## Origin
+        /// Signed by the side that the last decision went against: at first the requester, then the loser, requester or solver.
+        ///
+        /// ## Effects
+        /// Holds the appellant's bond, `AppealBondFactor` times `max_reward`, doubled with each round, and takes the prepaid fee of the
+        /// jury's work. The jury of `JurySize` solvers, doubled with each round, is drawn in the next block and paid out of the bond.
+        /// What is left of a bond goes back to an appellant that wins in the end, else to the other side. Event: `AppealOpened`.
+        ///
+        /// ## Fails when
+        /// The task has no answer that its requester judges, the window has passed, a jury sits already, the appellant is not the
+        /// loser, or cannot pay.
+        #[pallet::call_index(5)]
+        #[pallet::weight(T::WeightInfo::appeal())]
+        pub fn appeal(origin: OriginFor<T>, task: TaskId) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_appeal(&who, task)
         }
     }
 

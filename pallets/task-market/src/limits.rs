@@ -17,3 +17,12 @@ pub const MAX_TASKS: u32 = pensum_primitives::ids::MAX_BATCH;
 
 /// Most batches that `open_tasks` reads in one call, so that a filter which nothing fits does not read the whole state.
 pub const MAX_SCAN: usize = 10_000;
+
+/// Rounds of a panel that answers: where the first finds no majority, a second with twice the members decides.
+pub const PANEL_ROUNDS: u8 = 2;
+
+/// Most appeals against one answer, each to a jury twice as large and for a bond twice as high as the one before.
+pub const MAX_APPEALS: u32 = 3;
+
+/// Most tasks whose answers went into one input.
+pub const MAX_UPSTREAM: u32 = 8;

@@ -2,20 +2,16 @@
 
 use crate::{
     limits::MAX_PARTS,
-    types::{Batch, OpenTask, OpenTasks, Part},
-    Agenda, Assigned, Config, Pallet,
+    types::{Batch, OpenTask, OpenTasks, Part, PartState, Repairs},
+    Agenda, Assigned, Batches, Config, Inputs, Pallet,
 };
 use alloc::vec::Vec;
 use codec::Encode;
-use frame_support::{traits::ConstU32, BoundedVec};
 use pensum_primitives::{
     traits::{BookQuery, NoOffer, Solvers},
-    BatchId, BlockNumber, Digest, SlashId,
+    BatchId, BlockNumber, Digest,
 };
 use sp_runtime::traits::Get;
-
-/// Slashes that wait for whoever repairs the damage.
-pub(crate) type Repairs = BoundedVec<SlashId, ConstU32<{ crate::limits::MAX_HANDOVERS }>>;
 
 /// What stands in the way of sharing out all tasks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -57,7 +53,7 @@ impl<T: Config> Pallet<T> {
         repairs: &Repairs,
         now: BlockNumber,
     ) -> SharedOut {
-        let answer_by = batch.deadline.min(now.saturating_add(T::AnswerWindow::get()));
+        let answer_by = Self::answer_by(batch, now);
         while !left.is_empty() {
             if batch.parts.len() >= MAX_PARTS as usize {
                 return SharedOut {
@@ -74,13 +70,22 @@ impl<T: Config> Pallet<T> {
                     }
                 }
             };
-            Assigned::<T>::insert(&part.solver, id, ());
-            Agenda::<T>::insert(part.answer_by, id, ());
-            // There is room: the length was looked at above.
-            batch.parts.force_push(part);
+            Self::enlist(id, batch, part);
             left = rest;
         }
         SharedOut { left, obstacle: None }
+    }
+
+    /// The last block in which a solver can answer that gets its part now.
+    pub(crate) fn answer_by(batch: &Batch, now: BlockNumber) -> BlockNumber {
+        batch.deadline.min(now.saturating_add(T::AnswerWindow::get()))
+    }
+
+    /// Adds a new part to a batch that has room for it, to the agenda and to its solver's list.
+    pub(crate) fn enlist(id: BatchId, batch: &mut Batch, part: Part) {
+        Assigned::<T>::insert(&part.solver, id, ());
+        Agenda::<T>::insert(part.answer_by, id, ());
+        batch.parts.force_push(part);
     }
 
     /// Finds one solver for the first of these tasks; returns its part and the tasks it leaves.
@@ -117,6 +122,7 @@ impl<T: Config> Pallet<T> {
         let part = Part {
             solver: assignment.solver,
             quote: assignment.offer.into(),
+            state: PartState::Working,
             answer_by,
             sheets: 0,
             repairs: repairs.clone(),
@@ -134,19 +140,26 @@ impl<T: Config> Pallet<T> {
 
     /// Strikes a part that was taken out of its batch from the agenda and from its solver's list.
     pub(crate) fn strike(id: BatchId, batch: &Batch, part: &Part) {
-        Assigned::<T>::remove(&part.solver, id);
-        if !batch.parts.iter().any(|other| other.answer_by == part.answer_by) {
-            Agenda::<T>::remove(part.answer_by, id);
+        if part.is_working() {
+            Assigned::<T>::remove(&part.solver, id);
+        }
+        Self::strike_agenda(id, batch, part.answer_by);
+    }
+
+    /// Strikes a block from the agenda unless something else of the batch is due after it.
+    pub(crate) fn strike_agenda(id: BatchId, batch: &Batch, block: BlockNumber) {
+        if !batch.is_due_after(block) {
+            Agenda::<T>::remove(block, id);
         }
     }
 
     /// Writes the batch back, or removes it if nothing of it lives.
     pub(crate) fn put(id: BatchId, batch: Batch) {
-        if batch.parts.is_empty() {
-            crate::Batches::<T>::remove(id);
-            crate::Inputs::<T>::remove(id);
+        if batch.is_over() {
+            Batches::<T>::remove(id);
+            Inputs::<T>::remove(id);
         } else {
-            crate::Batches::<T>::insert(id, batch);
+            Batches::<T>::insert(id, batch);
         }
     }
 }

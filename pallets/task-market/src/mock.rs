@@ -1,9 +1,15 @@
 //! A runtime with the real pallets around the market, and the people in it.
 
+mod auctions;
 mod models;
+mod panels;
+mod satellites;
 mod tasks;
 
+pub use auctions::*;
 pub use models::*;
+pub use panels::*;
+pub use satellites::*;
 pub use tasks::*;
 
 use crate::{self as pallet_task_market, prepay::PrepayAsFee, weights::SubstrateWeight, HoldReason};
@@ -13,14 +19,17 @@ use frame_support::{
     parameter_types,
     traits::{fungible::InspectHold, tokens::imbalance::ResolveTo, Hooks},
     weights::constants::ParityDbWeight,
+    PalletId,
 };
 use frame_system::EnsureRoot;
 use pensum_primitives::{
     model::ModelEntry,
     operator::{ownership_payload, OperatorPair},
     solver::Offer,
+    step::{Executed, NodeInfo, Step},
     traits::{Models, Replayed},
-    AccountId, Balance, BlockNumber, ModelId,
+    verdict::Reason,
+    AccountId, Balance, BlockNumber, ModelId, TaskId,
 };
 use sp_core::Pair;
 use sp_io::TestExternalities;
@@ -49,6 +58,16 @@ pub const RICH: Balance = 1_000_000_000;
 pub const EXISTENTIAL_DEPOSIT: Balance = 100;
 /// Price cap of most tests.
 pub const MAX_REWARD: Balance = 100_000;
+/// Most that a task may cost whose answer has a window.
+pub const MAX_WINDOWED: Balance = 150_000;
+/// Blocks that a panel takes in one round.
+pub const PANEL_BLOCKS: BlockNumber = 6;
+/// Window of most tests.
+pub const WINDOW: BlockNumber = 8;
+/// Nodes of every graph, as far as traces go.
+pub const NODES: u16 = 3;
+/// Blocks in which every task has ended: the longest deadline, the longest window, and all appeals against the answer.
+pub const LONGEST_LIFE: BlockNumber = 50 + 20 + 3 * (PANEL_BLOCKS + 5) + 5;
 /// Stake of each solver.
 pub const BOND: Balance = 10_000_000;
 
@@ -90,10 +109,13 @@ parameter_types! {
     pub const ActivationDelay: BlockNumber = 10;
     pub const ReclaimDelay: BlockNumber = 100;
     pub const MaxReplayCost: u64 = 10_000_000;
+    pub const MaxStepCost: u64 = 10_000_000;
 
     pub const MinBond: Balance = 1_000_000;
     pub const MinTaskBond: Balance = 5_000;
     pub const BondFactor: u32 = 2_000_000;
+    pub const TimedOutShare: u32 = 100_000;
+    pub const UnrevealedFactor: u32 = 2;
     pub const WrongShare: u32 = 100_000;
     pub const HarmedShare: u32 = 500_000;
     pub const RepairerShare: u32 = 300_000;
@@ -108,6 +130,11 @@ parameter_types! {
     pub const MaxCandidates: u32 = 16;
     pub const SelectionTolerance: u32 = 0;
     pub const MaxSlashesPerBlock: u32 = 16;
+    pub const StakingPalletId: PalletId = PalletId(*b"pnsm/dlg");
+    pub const MinDelegation: Balance = 1_000;
+    pub const MaxDelegationFactor: u32 = 4;
+    pub const MaxCommission: u32 = 500_000;
+    pub const CommissionNotice: BlockNumber = 40;
 
     pub const ProtocolFee: Permill = Permill::from_percent(2);
     pub const CancelFee: Permill = Permill::from_percent(25);
@@ -118,6 +145,15 @@ parameter_types! {
     pub static MaxExpiriesPerBlock: u32 = 1_000;
     pub const AnswerPriority: u64 = 1 << 60;
 
+    pub const MinWindow: BlockNumber = 4;
+    pub const MaxWindow: BlockNumber = 20;
+    pub const MaxWindowedReward: Balance = MAX_WINDOWED;
+    pub const AppealBondFactor: u32 = 4;
+    pub const AppealWindow: BlockNumber = 5;
+    pub const JurySize: u8 = 3;
+
+    /// Whether the chain knows the nodes of graphs.
+    pub static SkeletonsKnown: bool = true;
     /// Whether models are gone from the chain.
     pub static ModelsGone: bool = false;
     /// Who has royalties instead of the models' publisher.
@@ -149,6 +185,7 @@ impl pallet_attestation_registry::Config for Test {
     type ActivationDelay = ActivationDelay;
     type ReclaimDelay = ReclaimDelay;
     type MaxReplayCost = MaxReplayCost;
+    type MaxStepCost = MaxStepCost;
     type WeightInfo = pallet_attestation_registry::weights::SubstrateWeight<Test>;
 }
 
@@ -161,6 +198,8 @@ impl pallet_solver_staking::Config for Test {
     type MinBond = MinBond;
     type MinTaskBond = MinTaskBond;
     type BondFactor = BondFactor;
+    type TimedOutShare = TimedOutShare;
+    type UnrevealedFactor = UnrevealedFactor;
     type WrongShare = WrongShare;
     type HarmedShare = HarmedShare;
     type RepairerShare = RepairerShare;
@@ -175,6 +214,11 @@ impl pallet_solver_staking::Config for Test {
     type MaxCandidates = MaxCandidates;
     type SelectionTolerance = SelectionTolerance;
     type MaxSlashesPerBlock = MaxSlashesPerBlock;
+    type PalletId = StakingPalletId;
+    type MinDelegation = MinDelegation;
+    type MaxDelegationFactor = MaxDelegationFactor;
+    type MaxCommission = MaxCommission;
+    type CommissionNotice = CommissionNotice;
     type WeightInfo = pallet_solver_staking::SubstrateWeight<Test>;
 }
 
@@ -192,6 +236,18 @@ impl Models for Flaky {
             publisher: RoyaltyTo::get().unwrap_or(entry.publisher),
             ..entry
         })
+    }
+
+    fn nodes(_: &ModelId) -> Option<u16> {
+        SkeletonsKnown::get().then_some(NODES)
+    }
+
+    fn node(model: &ModelId, node: u16) -> Option<NodeInfo> {
+        Registry::node(model, node)
+    }
+
+    fn execute(model: &ModelId, step: &Step) -> Executed {
+        Registry::execute(model, step)
     }
 
     fn replay(model: &ModelId, inputs: &[&[u8]]) -> Result<Vec<Replayed>, DispatchError> {
@@ -217,6 +273,10 @@ impl pallet_task_market::Config for Test {
     type Models = Flaky;
     type Records = Registry;
     type Solvers = Staking;
+    type Auctions = DrivenAuctions;
+    type Panels = DrivenPanels;
+    type Disputes = Watch;
+    type Followers = Listener;
     type Prepay = PrepayAsFee<Balances, Microseconds, ResolveTo<FeeAccount, Balances>>;
     type Treasury = Treasury;
     type ProtocolFee = ProtocolFee;
@@ -224,6 +284,12 @@ impl pallet_task_market::Config for Test {
     type AnswerWindow = AnswerWindow;
     type MinDeadline = MinDeadline;
     type MaxDeadline = MaxDeadline;
+    type MinWindow = MinWindow;
+    type MaxWindow = MaxWindow;
+    type MaxWindowedReward = MaxWindowedReward;
+    type AppealBondFactor = AppealBondFactor;
+    type AppealWindow = AppealWindow;
+    type JurySize = JurySize;
     type MaxAnswerWeight = MaxAnswerWeight;
     type MaxExpiriesPerBlock = MaxExpiriesPerBlock;
     type AnswerPriority = AnswerPriority;
@@ -267,8 +333,19 @@ fn join(number: u8, capacity: u32) {
     }
 }
 
+/// Somebody delegates stake to a solver that keeps a tenth of the rewards.
+pub fn back(number: u8, delegator: AccountId, amount: Balance) {
+    Staking::set_commission(RuntimeOrigin::signed(solver(number)), 100_000).unwrap();
+    Staking::delegate(RuntimeOrigin::signed(delegator), solver(number), amount).unwrap();
+}
+
 pub fn escrow(who: &AccountId) -> Balance {
     Balances::balance_on_hold(&RuntimeHoldReason::from(HoldReason::Escrow), who)
+}
+
+/// What somebody has at stake in appeals.
+pub fn appeal_bond(who: &AccountId) -> Balance {
+    Balances::balance_on_hold(&RuntimeHoldReason::from(HoldReason::Appeal), who)
 }
 
 pub fn free(who: &AccountId) -> Balance {
@@ -301,13 +378,29 @@ pub fn events() -> Vec<Event> {
         .collect()
 }
 
+/// In this block the requester had so much back for a task.
+#[track_caller]
+pub fn assert_refunded(task: TaskId, reason: Reason, refund: Balance) {
+    assert!(events().contains(&Event::TaskRefunded {
+        task,
+        requester: REQUESTER,
+        reason,
+        refund,
+    }));
+}
+
 /// Whether nothing of the market is left in state but the count of its batches.
 pub fn is_empty() -> bool {
     crate::Batches::<Test>::iter_keys().count() == 0
         && crate::Inputs::<Test>::iter_keys().count() == 0
         && crate::Agenda::<Test>::iter_keys().count() == 0
         && crate::Assigned::<Test>::iter_keys().count() == 0
+        && crate::ClaimedAnswers::<Test>::iter_keys().count() == 0
+        && crate::Appeals::<Test>::iter_keys().count() == 0
         && crate::AgendaCursor::<Test>::get().is_none()
+        && OnSale::iter_keys().count() == 0
+        && Summoned::iter_keys().count() == 0
+        && Open::get().is_empty()
 }
 
 /// A chain at block 1 with two models and some solvers.
@@ -369,11 +462,11 @@ impl ExtBuilder {
             test();
             check();
             assert!(Balances::total_issuance() <= issued);
-            run_for(MaxDeadline::get() + 3);
+            run_for(LONGEST_LIFE);
             check();
             assert!(is_empty(), "something outlived every deadline");
             for who in [REQUESTER, OTHER, POOR] {
-                assert_eq!(escrow(&who), 0);
+                assert_eq!((escrow(&who), appeal_bond(&who)), (0, 0));
             }
         });
     }
@@ -382,6 +475,18 @@ impl ExtBuilder {
 /// The invariants of all pallets.
 pub fn check() {
     Market::do_try_state().unwrap();
+    check_watch();
     Staking::do_try_state().unwrap();
     Registry::do_try_state().unwrap();
+}
+
+/// Those who audit know of each answer that can be disproven, and of no other.
+fn check_watch() {
+    let mut watched = Open::get();
+    let mut open: Vec<_> = crate::ClaimedAnswers::<Test>::iter()
+        .filter_map(|(task, claimed)| claimed.trace.map(|_| task))
+        .collect();
+    watched.sort();
+    open.sort();
+    assert_eq!(watched, open);
 }

@@ -19,6 +19,40 @@ impl<T: Config> Event<T> {
                 requester: requester.clone(),
                 solver: solver.clone(),
             },
+            Self::BatchOpened {
+                first,
+                tasks,
+                requester,
+                ..
+            } => TaskNotice::Opened {
+                first: *first,
+                tasks: *tasks,
+                requester: requester.clone(),
+            },
+            Self::BatchAwarded {
+                batch,
+                places,
+                requester,
+                solver,
+                ..
+            } => TaskNotice::Posted {
+                first: batch.task(places.first().copied().unwrap_or_default()),
+                tasks: places.len() as u32,
+                requester: requester.clone(),
+                solver: solver.clone(),
+            },
+            Self::TaskClaimed {
+                task,
+                solver,
+                output,
+                settles_at,
+                ..
+            } => TaskNotice::Claimed {
+                task: *task,
+                solver: solver.clone(),
+                output: output.to_vec(),
+                settles_at: *settles_at,
+            },
             Self::BatchHandedOver { batch, from, to, .. } => TaskNotice::HandedOver {
                 batch: *batch,
                 from: from.clone(),

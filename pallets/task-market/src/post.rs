@@ -1,41 +1,61 @@
-//! Posting: check, hold the escrow, prepay, assign.
+//! Posting: check, hold the escrow, prepay, then assign, open an auction or summon a panel.
 
 use crate::{
-    limits::MAX_SHEETS,
     matching::Obstacle,
     prepay::Prepay,
-    types::{Batch, Inputs as BatchInputs, OpenTask},
+    sheet::Work,
+    types::{Batch, Inputs as BatchInputs, OpenTask, Repairs, Upstream},
     weights::WeightInfo,
     Batches, Config, Error, Event, HoldReason, Inputs, NextBatch, Pallet,
 };
 use alloc::vec::Vec;
 use frame_support::{ensure, traits::fungible::hold::Mutate, weights::Weight, BoundedVec};
 use pensum_primitives::{
-    model::{InputSchema, ModelEntry},
-    task::{Input, Terms, Verification, MAX_INLINE},
-    traits::Models,
-    AccountId, Balance, BatchId, BlockNumber,
+    matching::Matching, task::Terms, verification::Verification, workflow::WorkflowId, AccountId, Balance,
+    BatchId,
 };
 use sp_runtime::{traits::Get, DispatchError, DispatchResult};
 
-/// The whole, in parts per million.
-const WHOLE: u32 = 1_000_000;
+/// What a batch comes from, where it is a step of a workflow.
+#[derive(Default)]
+pub(crate) struct Descent {
+    /// Tasks whose answers went into its input.
+    pub upstream: Upstream,
+    /// The workflow that posts it.
+    pub follower: Option<WorkflowId>,
+}
+
+/// A batch that was posted.
+pub(crate) struct Posted {
+    /// The batch.
+    pub id: BatchId,
+    /// How many solvers share it; none where it waits.
+    pub parts: u32,
+}
+
+impl Posted {
+    /// What posting it weighed.
+    pub fn weight<T: Config>(&self, tasks: u32, bytes: u32) -> Weight {
+        match self.parts {
+            0 => T::WeightInfo::open(tasks, bytes),
+            parts => T::WeightInfo::post(tasks, bytes, parts),
+        }
+    }
+}
 
 impl<T: Config> Pallet<T> {
-    /// Posts a batch and returns how many solvers share it.
+    /// Posts a batch.
     pub(crate) fn do_post(
         requester: AccountId,
         terms: Terms,
         inputs: BatchInputs,
-    ) -> Result<u32, DispatchError> {
+        descent: Descent,
+    ) -> Result<Posted, DispatchError> {
         let now = Self::now();
-        let entry = Self::check_terms(&terms, now)?;
-        let tasks = Self::check_inputs(&entry, &inputs)?;
-        let lens: Vec<u32> = tasks.iter().map(|task| task.len).collect();
-        ensure!(
-            Self::sheet_weight(&entry, &lens).all_lte(T::MaxAnswerWeight::get()),
-            Error::<T>::BatchTooCostly
-        );
+        let entry = Self::check_terms(&terms, inputs.len() as u32, now)?;
+        let tasks = Self::check_inputs(&entry, &terms.verification, &inputs)?;
+        let work = Work::new::<T>(&terms, &entry, tasks.iter().map(|task| task.len).collect());
+        Self::check_work(&work)?;
 
         let escrow = terms
             .max_reward
@@ -43,8 +63,7 @@ impl<T: Config> Pallet<T> {
             .ok_or(Error::<T>::EscrowTooLarge)?;
         T::NativeBalance::hold(&HoldReason::Escrow.into(), &requester, escrow)
             .map_err(|_| Error::<T>::CannotEscrow)?;
-        let fee = T::Prepay::charge(&requester, Self::prepaid_weight(&entry, &lens))
-            .map_err(|_| Error::<T>::CannotPrepay)?;
+        let fee = T::Prepay::charge(&requester, work.prepaid::<T>()).map_err(|_| Error::<T>::CannotPrepay)?;
 
         let id = NextBatch::<T>::mutate(|next| {
             let id = *next;
@@ -58,25 +77,59 @@ impl<T: Config> Pallet<T> {
             deadline: terms.deadline,
             posted_at: now,
             min_reputation: terms.min_reputation,
+            matching: terms.matching,
             verification: terms.verification,
             parts: BoundedVec::new(),
+            waiting: None,
             failed: BoundedVec::new(),
+            upstream: descent.upstream,
+            follower: descent.follower,
         };
-        let shared = Self::share_out(id, &mut batch, tasks, &BoundedVec::new(), now);
+        // An auction or a panel asks for the inputs.
+        Inputs::<T>::insert(id, inputs);
+        Self::deposit_event(Event::AnswersPrepaid {
+            batch: id,
+            requester,
+            fee,
+        });
+        Self::match_new(id, &mut batch, tasks)?;
+        let parts = batch.parts.len() as u32;
+        Batches::<T>::insert(id, batch);
+        Ok(Posted { id, parts })
+    }
+
+    /// Whether a whole batch can be answered in one sheet.
+    pub(crate) fn check_work(work: &Work) -> DispatchResult {
+        ensure!(
+            work.sheet::<T>().all_lte(T::MaxAnswerWeight::get()),
+            Error::<T>::BatchTooCostly
+        );
+        Ok(())
+    }
+
+    /// Finds solvers for a new batch, or has them found.
+    fn match_new(id: BatchId, batch: &mut Batch, tasks: Vec<OpenTask>) -> DispatchResult {
+        let from_book = matches!(batch.matching, Matching::Book)
+            && !matches!(batch.verification, Verification::Quorum { .. });
+        if !from_book {
+            Self::deposit_event(Event::BatchOpened {
+                first: id.task(0),
+                tasks: tasks.len() as u32,
+                requester: batch.requester.clone(),
+                model: batch.model,
+                deadline: batch.deadline,
+            });
+            return Self::open(id, batch, &tasks, Repairs::new());
+        }
+        let shared = Self::share_out(id, batch, tasks, &Repairs::new(), Self::now());
         if let Some(obstacle) = shared.obstacle {
             return Err(Error::<T>::from(obstacle).into());
         }
-
-        Self::deposit_event(Event::AnswersPrepaid {
-            batch: id,
-            requester: requester.clone(),
-            fee,
-        });
         for part in &batch.parts {
             Self::deposit_event(Event::TasksPosted {
                 first: id.task(part.tasks.first().map_or(0, |task| task.place)),
                 tasks: part.count(),
-                requester: requester.clone(),
+                requester: batch.requester.clone(),
                 solver: part.solver.clone(),
                 model: batch.model,
                 price: part.price(batch.max_reward),
@@ -84,58 +137,13 @@ impl<T: Config> Pallet<T> {
                 deadline: batch.deadline,
             });
         }
-        let parts = batch.parts.len() as u32;
-        Inputs::<T>::insert(id, inputs);
-        Batches::<T>::insert(id, batch);
-        Ok(parts)
-    }
-
-    fn check_terms(terms: &Terms, now: BlockNumber) -> Result<ModelEntry, DispatchError> {
-        let Verification::Replay { window } = terms.verification;
-        ensure!(window == 0, Error::<T>::WindowNotOffered);
-        ensure!(terms.min_reputation <= WHOLE, Error::<T>::ReputationOutOfRange);
-        let ahead = terms.deadline.saturating_sub(now);
-        ensure!(ahead >= T::MinDeadline::get(), Error::<T>::DeadlineTooSoon);
-        ensure!(ahead <= T::MaxDeadline::get(), Error::<T>::DeadlineTooFar);
-        let entry = T::Models::usable(&terms.model, terms.allow_flagged)?;
-        ensure!(entry.on_chain, Error::<T>::GraphNotOnChain);
-        Ok(entry)
-    }
-
-    /// The tasks that these inputs make, not yet assigned.
-    fn check_inputs(entry: &ModelEntry, inputs: &BatchInputs) -> Result<Vec<OpenTask>, DispatchError> {
-        ensure!(!inputs.is_empty(), Error::<T>::NoInputs);
-        let mut tasks = Vec::with_capacity(inputs.len());
-        for (place, input) in (0..=u8::MAX).zip(inputs) {
-            Self::check_input(entry, input)?;
-            let blob = matches!(input, Input::Blob { .. });
-            tasks.push(OpenTask {
-                place,
-                blob,
-                len: input.len(),
-                bond: 0,
-            });
-        }
-        Ok(tasks)
-    }
-
-    fn check_input(entry: &ModelEntry, input: &Input) -> DispatchResult {
-        match input {
-            Input::Inline(bytes) if matches!(entry.input, InputSchema::Text { .. }) => {
-                ensure!(core::str::from_utf8(bytes).is_ok(), Error::<T>::InputNotText);
-            }
-            Input::Inline(_) => (),
-            // The answer brings the bytes, in a field that holds no more.
-            Input::Blob { len, .. } => ensure!(*len <= MAX_INLINE, Error::<T>::BlobTooLong),
-        }
-        ensure!(entry.accepts_len(input.len()), Error::<T>::InputWrongShape);
         Ok(())
     }
 
     /// Weight of a post before it ran.
     pub(crate) fn post_weight(inputs: &BatchInputs, parts: u32) -> Weight {
         let (tasks, bytes) = Self::sizes(inputs);
-        T::WeightInfo::post(tasks, bytes, parts)
+        T::WeightInfo::post(tasks, bytes, parts).max(T::WeightInfo::open(tasks, bytes))
     }
 
     /// Number of inputs and bytes in them.
@@ -144,33 +152,6 @@ impl<T: Config> Pallet<T> {
             .iter()
             .fold(0, |sum: u32, input| sum.saturating_add(input.len()));
         (inputs.len() as u32, bytes)
-    }
-
-    /// Weight of answering tasks of these lengths in one sheet, authorisation included.
-    fn sheet_weight(entry: &ModelEntry, lens: &[u32]) -> Weight {
-        let tasks = lens.len() as u32;
-        let bytes = lens.iter().fold(0, |sum: u32, len| {
-            sum.saturating_add(*len).saturating_add(entry.output_len)
-        });
-        let work = lens
-            .iter()
-            .fold(0, |sum: u64, len| sum.saturating_add(entry.cost(*len)));
-        T::WeightInfo::authorize_answer(1, tasks, bytes)
-            .saturating_add(T::WeightInfo::answer(1, tasks))
-            .saturating_add(T::WeightInfo::load_graph(1))
-            .saturating_add(T::WeightInfo::replay(work))
-    }
-
-    /// Weight that the requester pays in advance: as many sheets as the solver may hand in, and one hand-over or refund.
-    fn prepaid_weight(entry: &ModelEntry, lens: &[u32]) -> Weight {
-        let tasks = lens.len() as u32;
-        let further_sheets = tasks.min(MAX_SHEETS.into()).saturating_sub(1);
-        let further_sheet = T::WeightInfo::authorize_answer(1, 0, 0)
-            .saturating_add(T::WeightInfo::answer(1, 0))
-            .saturating_add(T::WeightInfo::load_graph(1));
-        Self::sheet_weight(entry, lens)
-            .saturating_add(further_sheet.saturating_mul(further_sheets.into()))
-            .saturating_add(T::WeightInfo::hand_over(1, tasks))
     }
 }
 

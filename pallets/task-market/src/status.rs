@@ -1,26 +1,53 @@
 //! Status: where live tasks stand and what happens next.
 
 use crate::{
+    jury::Appeal,
     limits::{MAX_HANDOVERS, MAX_SCAN, MAX_TASKS},
+    opening::member_cap,
     settlement::digest_of,
     types::{Batch, Inputs as BatchInputs, OpenTask, Part},
-    Batches, Config, Inputs, Pallet,
+    Appeals, Batches, ClaimedAnswers, Config, Inputs, Pallet,
 };
-use alloc::{format, string::String, vec::Vec};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 use pensum_primitives::{
-    task::{TaskState, TaskStatus},
-    BatchId, BlockNumber, ModelId, TaskId,
+    task::{ClaimedOutput, TaskState, TaskStatus},
+    traits::{AuctionView, Auctions, PanelView, Panels},
+    verification::Verification,
+    AccountId, Balance, BatchId, BlockNumber, ModelId, TaskId,
 };
 use sp_runtime::traits::Get;
+
+/// A batch with all that tells about its tasks, read once for all of them.
+struct Picture {
+    id: BatchId,
+    batch: Batch,
+    inputs: BatchInputs,
+    auction: Option<AuctionView>,
+    panel: Option<PanelView>,
+    appeal: Option<Appeal>,
+}
+
+/// What depends on where a task stands.
+struct Stage {
+    state: TaskState,
+    solver: Option<AccountId>,
+    panel: Vec<AccountId>,
+    price: Balance,
+    claimed: Option<ClaimedOutput>,
+    until: BlockNumber,
+    next: String,
+}
 
 impl<T: Config> Pallet<T> {
     /// A live task; none for one that has ended or was never posted.
     pub fn task_status(task: TaskId) -> Option<TaskStatus> {
         let id = task.batch();
-        let batch = Batches::<T>::get(id)?;
-        let part = batch.part_with(task.place())?;
-        let open = part.task(task.place())?;
-        Some(Self::status(id, &batch, part, open, &Inputs::<T>::get(id)))
+        let picture = Self::picture(id, Batches::<T>::get(id)?);
+        Some(Self::status(&picture, picture.batch.task(task.place())?))
     }
 
     /// Live tasks after `after`, batch by batch in the order of the batches' keys; at most `limit`, itself at most 256. Stops
@@ -38,50 +65,154 @@ impl<T: Config> Pallet<T> {
             .chain(others)
             .take(MAX_SCAN)
             .filter(|(_, batch)| model.is_none_or(|model| batch.model == model))
-            .flat_map(|(id, batch)| Self::statuses(id, &batch))
+            .flat_map(|(id, batch)| Self::statuses(Self::picture(id, batch)))
             .filter(|status| after.is_none_or(|after| status.batch != after.batch() || status.task > after))
             .take(limit)
             .collect()
     }
 
-    fn statuses(id: BatchId, batch: &Batch) -> Vec<TaskStatus> {
-        let inputs = Inputs::<T>::get(id);
-        let mut statuses: Vec<TaskStatus> = batch
-            .parts
-            .iter()
-            .flat_map(|part| part.tasks.iter().map(move |task| (part, task)))
-            .map(|(part, task)| Self::status(id, batch, part, task, &inputs))
+    fn statuses(picture: Picture) -> Vec<TaskStatus> {
+        let held = picture.batch.parts.iter().flat_map(|part| &part.tasks);
+        let mut statuses: Vec<TaskStatus> = held
+            .chain(picture.batch.waiting_tasks())
+            .map(|task| Self::status(&picture, task))
             .collect();
         statuses.sort_by_key(|status| status.task);
         statuses
     }
 
-    fn status(id: BatchId, batch: &Batch, part: &Part, task: &OpenTask, inputs: &BatchInputs) -> TaskStatus {
+    fn picture(id: BatchId, batch: Batch) -> Picture {
+        let (mut auction, mut panel, mut appeal) = (None, None, None);
+        match batch.verification {
+            Verification::Quorum { .. } => panel = T::Panels::view(id),
+            Verification::Requester { .. } if batch.waiting.is_none() => {
+                appeal = Appeals::<T>::get(id);
+                panel = appeal.as_ref().and_then(|_| T::Panels::view(id));
+            }
+            _ if batch.waiting.is_some() => auction = T::Auctions::view(id),
+            _ => (),
+        }
+        Picture {
+            inputs: Inputs::<T>::get(id),
+            id,
+            batch,
+            auction,
+            panel,
+            appeal,
+        }
+    }
+
+    fn status(picture: &Picture, task: &OpenTask) -> TaskStatus {
+        let Picture { id, batch, .. } = picture;
+        let stage = match batch.part_with(task.place) {
+            Some(part) if part.is_working() => Self::assigned(batch, part, task),
+            Some(part) => Self::claimed(picture, part, task),
+            None => Self::waiting(picture),
+        };
         TaskStatus {
             task: id.task(task.place),
-            batch: id,
+            batch: *id,
             model: batch.model,
             requester: batch.requester.clone(),
-            state: TaskState::Assigned,
-            solver: Some(part.solver.clone()),
-            price: part.quote.price(task, batch.max_reward),
+            state: stage.state,
+            solver: stage.solver,
+            panel: stage.panel,
+            price: stage.price,
             max_reward: batch.max_reward,
-            input: inputs
+            input: picture
+                .inputs
                 .get(usize::from(task.place))
                 .map(digest_of)
                 .unwrap_or_default(),
-            verification: batch.verification,
+            matching: batch.matching,
+            verification: batch.verification.clone(),
+            claimed: stage.claimed,
             posted_at: batch.posted_at,
-            answer_by: part.answer_by,
+            answer_by: stage.until,
             deadline: batch.deadline,
             failed_solvers: batch.failed.len() as u32,
-            next: next(batch, part, Self::now(), T::MinDeadline::get()),
+            next: stage.next,
         }
+    }
+
+    fn assigned(batch: &Batch, part: &Part, task: &OpenTask) -> Stage {
+        Stage {
+            state: TaskState::Assigned,
+            solver: Some(part.solver.clone()),
+            panel: Vec::new(),
+            price: part.quote.price(task, batch.max_reward),
+            claimed: None,
+            until: part.answer_by,
+            next: next_of_assigned(batch, part, Self::now(), T::MinDeadline::get()),
+        }
+    }
+
+    fn waiting(picture: &Picture) -> Stage {
+        let Picture { batch, .. } = picture;
+        let mut stage = Stage {
+            state: TaskState::Auctioned,
+            solver: None,
+            panel: Vec::new(),
+            price: batch.max_reward,
+            claimed: None,
+            until: batch.deadline,
+            next: format!("The escrow comes back when block {} has passed.", batch.deadline),
+        };
+        if let Verification::Quorum { solvers, .. } = batch.verification {
+            stage.state = TaskState::Drawn;
+            // What a first round costs at most: what each member really asks is known when it is paid.
+            stage.price = member_cap(batch.max_reward, solvers).saturating_mul(solvers.into());
+        }
+        if let Some(panel) = &picture.panel {
+            stage.state = panel.state;
+            stage.panel = panel.members.clone();
+            stage.until = panel.until;
+            stage.next = panel.next.clone();
+        }
+        if let Some(auction) = &picture.auction {
+            stage.price = auction.price;
+            stage.until = auction.until;
+            stage.next = auction.next.clone();
+        }
+        stage
+    }
+
+    fn claimed(picture: &Picture, part: &Part, task: &OpenTask) -> Stage {
+        let Picture { id, batch, .. } = picture;
+        let claimed = ClaimedAnswers::<T>::get(id.task(task.place));
+        let until = match (&claimed, &picture.appeal) {
+            (Some(claimed), None) => claimed.until,
+            _ => part.answer_by,
+        };
+        let mut stage = Stage {
+            state: TaskState::Claimed,
+            solver: Some(part.solver.clone()),
+            panel: Vec::new(),
+            price: part.quote.price(task, batch.max_reward),
+            claimed: claimed.map(|claimed| ClaimedOutput(claimed.output.into_inner())),
+            until,
+            next: match batch.verification.is_traced() {
+                true => format!("The answer settles when block {until} has passed, unless it is proven wrong."),
+                false => format!(
+                    "The answer settles when block {until} has passed, unless the requester accepts it before or appeals."
+                ),
+            },
+        };
+        if let Some(appeal) = &picture.appeal {
+            stage.state = TaskState::Appealed;
+            stage.next = next_of_appeal(appeal, until);
+            if let Some(panel) = &picture.panel {
+                stage.panel = panel.members.clone();
+                stage.until = panel.until;
+                stage.next = panel.next.clone();
+            }
+        }
+        stage
     }
 }
 
-/// What happens next, in one sentence.
-fn next(batch: &Batch, part: &Part, now: BlockNumber, min_deadline: BlockNumber) -> String {
+/// What happens next to a task that a solver must answer, in one sentence.
+fn next_of_assigned(batch: &Batch, part: &Part, now: BlockNumber, min_deadline: BlockNumber) -> String {
     let answer_by = part.answer_by;
     if part.is_overdue(now) {
         return format!(
@@ -96,4 +227,17 @@ fn next(batch: &Batch, part: &Part, now: BlockNumber, min_deadline: BlockNumber)
         String::from("is slashed and the escrow comes back")
     };
     format!("The solver answers by block {answer_by}, or it {otherwise}.")
+}
+
+/// What happens next to an answer under appeal, in one sentence.
+fn next_of_appeal(appeal: &Appeal, until: BlockNumber) -> String {
+    match (appeal.sits, appeal.stands) {
+        (true, _) => "A jury decides whether the answer stands.".to_string(),
+        (false, true) => {
+            format!("A jury let the answer stand: it settles when block {until} has passed, unless the requester appeals again.")
+        }
+        (false, false) => format!(
+            "A jury rejected the answer: the escrow comes back when block {until} has passed, unless the solver appeals."
+        ),
+    }
 }

@@ -1,13 +1,19 @@
 //! What is stored of live tasks.
 
-use crate::limits::{MAX_HANDOVERS, MAX_PARTS, MAX_SHEETS, MAX_TASKS};
+use crate::{
+    limits::{MAX_HANDOVERS, MAX_PARTS, MAX_TASKS, MAX_UPSTREAM},
+    part::position,
+};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use pensum_primitives::{
-    solver::Offer, task::Verification, AccountId, Balance, BatchId, BlockNumber, ModelId, SlashId, TaskId,
+    matching::Matching, task::Output, verification::Verification, workflow::WorkflowId, AccountId, Balance,
+    BlockNumber, Digest, ModelId, SlashId, TaskId,
 };
 use scale_info::TypeInfo;
+
+pub use crate::part::{bond, holds, ids, OpenTask, OpenTasks, Part, PartState, Quote};
 
 /// The inputs of a batch, by place.
 pub type Inputs = BoundedVec<pensum_primitives::task::Input, ConstU32<MAX_TASKS>>;
@@ -35,138 +41,48 @@ pub struct Batch {
     /// Least reputation of a solver, in parts per million.
     #[codec(compact)]
     pub min_reputation: u32,
+    /// How solvers are chosen.
+    pub matching: Matching,
     /// How answers are verified.
     pub verification: Verification,
-    /// The live tasks, each part held by a solver of its own. Never empty.
+    /// Live tasks that a solver holds, each part with a solver of its own.
     pub parts: BoundedVec<Part, ConstU32<MAX_PARTS>>,
+    /// Live tasks that no solver holds: they are at auction, or before a panel. A batch has tasks here or in parts.
+    pub waiting: Option<Waiting>,
     /// Solvers that failed or declined a part: they get nothing of this batch again.
     pub failed: BoundedVec<AccountId, ConstU32<MAX_HANDOVERS>>,
+    /// Tasks whose answers went into its input.
+    pub upstream: Upstream,
+    /// The workflow that posted it, and is told when its task ends.
+    pub follower: Option<WorkflowId>,
 }
 
-/// The tasks of a batch that one solver holds.
+/// Tasks whose answers went into an input.
+pub type Upstream = BoundedVec<TaskId, ConstU32<MAX_UPSTREAM>>;
+
+/// Slashes of solvers that failed some tasks: whoever answers them repairs the damage.
+pub type Repairs = BoundedVec<SlashId, ConstU32<MAX_HANDOVERS>>;
+
+/// The tasks of a batch that no solver holds.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
-pub struct Part {
-    /// Who must answer.
-    pub solver: AccountId,
-    /// Its prices when it was assigned.
-    pub quote: Quote,
-    /// The last block in which its answer counts.
-    pub answer_by: BlockNumber,
-    /// Sheets of answers that it handed in without finishing.
-    pub sheets: u8,
-    /// Slashes of the solvers that held these tasks before and failed: whoever answers repairs the damage.
-    pub repairs: BoundedVec<SlashId, ConstU32<MAX_HANDOVERS>>,
-    /// The tasks, in order of their places. Never empty.
+pub struct Waiting {
+    /// Slashes of the solvers that held these tasks before and failed.
+    pub repairs: Repairs,
+    /// The tasks, in order of their places, without bonds. Never empty.
     pub tasks: OpenTasks,
 }
 
-/// Live tasks, in order of their places.
-pub type OpenTasks = BoundedVec<OpenTask, ConstU32<MAX_TASKS>>;
-
-/// What is hot of a live task; its input lies in cold storage.
-#[derive(
-    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
-pub struct OpenTask {
-    /// Its place in the batch.
-    pub place: u8,
-    /// Whether the answer must bring the input's bytes.
-    pub blob: bool,
-    /// Length of the input in bytes.
-    #[codec(compact)]
-    pub len: u32,
-    /// Stake locked behind it.
-    #[codec(compact)]
-    pub bond: Balance,
-}
-
-/// A solver's prices for the model at the moment of assignment; a later change of its offer does not touch open tasks.
-#[derive(
-    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
-pub struct Quote {
-    /// Price of a task with an empty input.
-    #[codec(compact)]
-    pub base: Balance,
-    /// Price that each byte of input adds.
-    #[codec(compact)]
-    pub per_byte: Balance,
-    /// Least price of a task.
-    #[codec(compact)]
-    pub min_reward: Balance,
-}
-
-impl From<Offer> for Quote {
-    fn from(offer: Offer) -> Self {
-        Self {
-            base: offer.base,
-            per_byte: offer.per_byte,
-            min_reward: offer.min_reward,
-        }
-    }
-}
-
-impl Quote {
-    /// Price of one task, and never more than was held for it, whatever the book said.
-    pub fn price(&self, task: &OpenTask, max_reward: Balance) -> Balance {
-        market_math::price::task(self.base, self.per_byte, self.min_reward, task.len).min(max_reward)
-    }
-}
-
-impl Part {
-    /// The task at `place`, if this part holds it.
-    pub fn task(&self, place: u8) -> Option<&OpenTask> {
-        self.tasks.get(position(&self.tasks, place)?)
-    }
-
-    /// Whether the time for answers is over.
-    pub fn is_overdue(&self, now: BlockNumber) -> bool {
-        self.answer_by < now
-    }
-
-    /// Whether a sheet that leaves tasks unanswered would be one too many.
-    pub fn must_finish(&self) -> bool {
-        self.sheets.saturating_add(1) >= MAX_SHEETS
-    }
-
-    /// Stake locked behind its tasks.
-    pub fn bond(&self) -> Balance {
-        bond(&self.tasks)
-    }
-
-    /// What all its tasks cost.
-    pub fn price(&self, max_reward: Balance) -> Balance {
-        self.price_of(&self.tasks, max_reward)
-    }
-
-    /// What some of its tasks cost.
-    pub fn price_of(&self, tasks: &[OpenTask], max_reward: Balance) -> Balance {
-        tasks.iter().fold(0, |sum: Balance, task| {
-            sum.saturating_add(self.quote.price(task, max_reward))
-        })
-    }
-
-    /// How many tasks it holds.
-    pub fn count(&self) -> u32 {
-        self.tasks.len() as u32
-    }
-}
-
-/// Where the task at `place` stands among tasks that are in order of their places.
-fn position(tasks: &[OpenTask], place: u8) -> Option<usize> {
-    tasks.binary_search_by_key(&place, |task| task.place).ok()
-}
-
-/// Whether `place` is one of these tasks, which are in order of their places.
-pub fn holds(tasks: &[OpenTask], place: u8) -> bool {
-    position(tasks, place).is_some()
-}
-
-/// Stake locked behind these tasks.
-pub fn bond(tasks: &[OpenTask]) -> Balance {
-    tasks
-        .iter()
-        .fold(0, |sum: Balance, task| sum.saturating_add(task.bond))
+/// An answer that settles when its window has passed.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct ClaimedAnswer {
+    /// What the solver said.
+    pub output: Output,
+    /// `trace_digest` of its trace, where it can be disproven.
+    pub trace: Option<Digest>,
+    /// The block in which it was answered, whose body holds the trace.
+    pub claimed_at: BlockNumber,
+    /// The last block of the window.
+    pub until: BlockNumber,
 }
 
 impl Batch {
@@ -190,7 +106,38 @@ impl Batch {
     pub fn tasks(&self) -> u32 {
         self.parts
             .iter()
-            .fold(0, |sum: u32, part| sum.saturating_add(part.count()))
+            .fold(self.waiting_tasks().len() as u32, |sum, part| {
+                sum.saturating_add(part.count())
+            })
+    }
+
+    /// Live tasks that no solver holds.
+    pub fn waiting_tasks(&self) -> &[OpenTask] {
+        self.waiting.as_ref().map_or(&[], |waiting| &waiting.tasks)
+    }
+
+    /// The live task at `place`, whoever holds it.
+    pub fn task(&self, place: u8) -> Option<&OpenTask> {
+        let waiting = self.waiting_tasks();
+        position(waiting, place)
+            .and_then(|index| waiting.get(index))
+            .or_else(|| self.part_with(place)?.task(place))
+    }
+
+    /// Whether something of it must be looked at when this block has passed.
+    pub fn is_due_after(&self, block: BlockNumber) -> bool {
+        (self.waiting.is_some() && self.deadline == block)
+            || self.parts.iter().any(|part| part.answer_by == block)
+    }
+
+    /// Whether nothing of it lives.
+    pub fn is_over(&self) -> bool {
+        self.parts.is_empty() && self.waiting.is_none()
+    }
+
+    /// Whether answers are verified in the block that brings them.
+    pub fn settles_at_once(&self) -> bool {
+        settles_at_once(&self.verification)
     }
 
     /// Who gets no task of this batch: those that failed, and those that hold a part already.
@@ -208,7 +155,7 @@ impl Batch {
     }
 }
 
-/// Ids of the tasks at these places.
-pub fn ids(batch: BatchId, tasks: &[OpenTask]) -> impl Iterator<Item = TaskId> + '_ {
-    tasks.iter().map(move |task| batch.task(task.place))
+/// Whether answers are verified in the block that brings them.
+pub fn settles_at_once(verification: &Verification) -> bool {
+    matches!(verification, Verification::Replay { window: 0 })
 }

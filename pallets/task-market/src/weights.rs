@@ -12,6 +12,22 @@ use frame_support::{traits::Get, weights::Weight};
 pub trait WeightInfo {
     /// Posting `tasks` inputs with `bytes` in all, shared by `parts` solvers; the prepayment included.
     fn post(tasks: u32, bytes: u32, parts: u32) -> Weight;
+    /// Posting `tasks` inputs with `bytes` in all, and opening an auction or summoning a panel for them; the prepayment included.
+    fn open(tasks: u32, bytes: u32) -> Weight;
+    /// Giving a batch of `tasks` tasks to the winner of its auction.
+    fn award(tasks: u32) -> Weight;
+    /// Paying the `members` of a panel for `tasks` tasks, or refunding them.
+    fn decide(tasks: u32, members: u32) -> Weight;
+    /// Keeping claimed answers to `tasks` tasks of `batches` batches. What the authorisation has read is not counted again.
+    fn claim(batches: u32, tasks: u32) -> Weight;
+    /// Settling `tasks` claimed answers of `parts` parts when their window has passed.
+    fn settle_claims(parts: u32, tasks: u32) -> Weight;
+    /// Convicting or voiding a claimed answer, with the hand-over of its task.
+    fn convict() -> Weight;
+    /// Accepting an answer.
+    fn accept() -> Weight;
+    /// Appealing, the summons included.
+    fn appeal() -> Weight;
     /// Settling right answers to `tasks` tasks of `batches` batches, without replay. What the authorisation has read is not
     /// counted again.
     fn answer(batches: u32, tasks: u32) -> Weight;
@@ -54,6 +70,87 @@ impl<T: frame_system::Config, const CANDIDATES: u32> WeightInfo for SubstrateWei
             parts.saturating_add(CANDIDATES.into()).saturating_add(7),
         ))
         .saturating_add(writes::<T>(parts.saturating_mul(3).saturating_add(7)))
+    }
+
+    /// Reads: as a post without book and candidates, and the agenda of the auction or panel. Writes: account, holds, next batch, two
+    /// payees, batch, inputs, agenda; the auction or panel and its agenda.
+    fn open(tasks: u32, bytes: u32) -> Weight {
+        time(
+            POST.saturating_add(each(POST_TASK, tasks))
+                .saturating_add(each(POST_BYTE, bytes)),
+        )
+        .saturating_add(reads::<T>(8))
+        .saturating_add(writes::<T>(10))
+    }
+
+    /// Reads: batch, solver, its offer. Writes: batch, solver, agenda twice, solver's list.
+    fn award(tasks: u32) -> Weight {
+        time(POST_PART.saturating_add(each(POST_TASK, tasks)))
+            .saturating_add(reads::<T>(3))
+            .saturating_add(writes::<T>(5))
+    }
+
+    /// Reads: batch, inputs, model, appeal, claimed answer, requester's account and holds, publisher's and treasury's accounts;
+    /// for each member its account, stake and delegators. Writes: all of these but the model, agenda.
+    fn decide(tasks: u32, members: u32) -> Weight {
+        let members = u64::from(members);
+        time(
+            ANSWER_BATCH
+                .saturating_add(each(ANSWER_TASK, tasks))
+                .saturating_add(members.saturating_mul(PAY_MEMBER)),
+        )
+        .saturating_add(reads::<T>(members.saturating_mul(3).saturating_add(9)))
+        .saturating_add(writes::<T>(members.saturating_mul(2).saturating_add(9)))
+    }
+
+    /// Reads: the queue of answers to be audited. Writes: batch, agenda twice, solver's list, that queue and its entry; for each task
+    /// the claimed answer.
+    fn claim(batches: u32, tasks: u32) -> Weight {
+        let batches = u64::from(batches);
+        time(
+            batches
+                .saturating_mul(CLAIM_BATCH)
+                .saturating_add(each(CLAIM_TASK, tasks)),
+        )
+        .saturating_add(reads::<T>(batches))
+        .saturating_add(writes::<T>(
+            batches.saturating_mul(6).saturating_add(tasks.into()),
+        ))
+    }
+
+    /// Reads and writes as an answer, with the batch, its model and the appeal read beside; for each task the claimed answer and its
+    /// audit read and removed.
+    fn settle_claims(parts: u32, tasks: u32) -> Weight {
+        let (parts, tasks_twice) = (u64::from(parts), u64::from(tasks).saturating_mul(2));
+        time(
+            parts
+                .saturating_mul(SETTLE_PART)
+                .saturating_add(each(SETTLE_TASK, tasks)),
+        )
+        .saturating_add(reads::<T>(parts.saturating_mul(10).saturating_add(tasks_twice)))
+        .saturating_add(writes::<T>(parts.saturating_mul(10).saturating_add(tasks_twice)))
+    }
+
+    /// Reads: batch, claimed answer, audit. Writes: claimed answer, audit, the prover's share in the slash; and a hand-over of one
+    /// task.
+    fn convict() -> Weight {
+        time(CANCEL_PART)
+            .saturating_add(reads::<T>(3))
+            .saturating_add(writes::<T>(3))
+            .saturating_add(Self::hand_over(1, 1))
+    }
+
+    /// Reads: batch and appeal; and the settlement of one claimed answer.
+    fn accept() -> Weight {
+        reads::<T>(2).saturating_add(Self::settle_claims(1, 1))
+    }
+
+    /// Reads: batch, appeal, appellant's account and holds, two payees of the prepaid fee, the agenda of the panel. Writes: account,
+    /// holds, two payees, appeal, batch, agenda twice, panel and its agenda.
+    fn appeal() -> Weight {
+        time(POST)
+            .saturating_add(reads::<T>(7))
+            .saturating_add(writes::<T>(10))
     }
 
     /// Reads, for each batch: inputs, requester's account and holds, the accounts of solver, publisher and treasury, solver.
@@ -119,8 +216,8 @@ impl<T: frame_system::Config, const CANDIDATES: u32> WeightInfo for SubstrateWei
         time(AUTHORIZE).saturating_add(reads::<T>(3))
     }
 
-    /// Reads: batch, inputs, requester's account and holds; for each part the solver and its account. Writes: all of these; for
-    /// each part agenda and solver's list.
+    /// Reads: batch, inputs, requester's account and holds, the auction or panel; for each part the solver and its account, and as
+    /// much for each of the members of a panel. Writes: all of these; for each part agenda and solver's list.
     fn cancel(parts: u32, tasks: u32) -> Weight {
         let parts = u64::from(parts);
         time(
@@ -172,6 +269,11 @@ const AUTHORIZE_TASK: u64 = wasm(350);
 const AUTHORIZE_BYTE: u64 = wasm(5);
 // 62 µs to load half a megabyte, and as much again to bring it from the database.
 const LOAD_GRAPH: u64 = wasm(150_000);
+const CLAIM_BATCH: u64 = wasm(27_000);
+const CLAIM_TASK: u64 = wasm(2_000);
+const SETTLE_PART: u64 = wasm(87_000);
+const SETTLE_TASK: u64 = wasm(5_300);
+const PAY_MEMBER: u64 = wasm(20_000);
 const HAND_OVER: u64 = wasm(30_000);
 const REFUND_TASK: u64 = wasm(4_400);
 const DECLINE: u64 = wasm(3_000);

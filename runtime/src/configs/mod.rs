@@ -3,8 +3,11 @@
 mod consensus;
 mod governance;
 mod money;
+mod operator;
 mod pensum;
+mod randomness;
 mod staking;
 mod system;
 
 pub use money::{author_and_treasury, treasury_account};
+pub use operator::call as operator_call;

@@ -1,29 +1,29 @@
 //! The project's own pallets: who implements which of the traits by which they meet.
 
-use super::{money::FeesToAuthorAndTreasury, money::TreasuryAccount, system::RuntimeBlockWeights};
-use crate::{
-    constants::{market, model, money, solver},
-    AccountId, AttestationRegistry, Balances, Runtime, RuntimeHoldReason, SolverStaking, TaskMarket,
-    TransactionPayment,
+use super::{
+    money::{FeesToAuthorAndTreasury, TreasuryAccount},
+    randomness::AuthorRandomness,
+    system::RuntimeBlockWeights,
 };
-use alloc::vec::Vec;
+use crate::{
+    constants::{auction, dispute, market, model, money, panel, solver, workflow},
+    AccountId, AttestationRegistry, Auction, Balances, Dispute, Panel, Runtime, RuntimeHoldReason,
+    SolverStaking, TaskMarket, TransactionPayment, Workflow,
+};
 use frame_support::{
     parameter_types,
-    traits::{ConstU128, ConstU32, ConstU64},
+    traits::{ConstU128, ConstU32, ConstU64, ConstU8},
     weights::Weight,
+    PalletId,
 };
-use frame_system::{
-    offchain::{CreateAuthorizedTransaction, SubmitTransaction},
-    EnsureRoot,
-};
-use pensum_primitives::{
-    operator::{OperatorId, OperatorSignature},
-    task::Answer,
-    traits::OperatorSubmit,
-    verdict::Unable,
-    Balance, BatchId,
-};
-use sp_runtime::{traits::Convert, DispatchError, DispatchResult, Permill};
+use frame_system::EnsureRoot;
+use pallet_task_market::WeightInfo;
+use pensum_primitives::Balance;
+use sp_runtime::{traits::Convert, Permill};
+
+parameter_types! {
+    pub const DelegationPalletId: PalletId = PalletId(*b"pen/dlgt");
+}
 
 impl pallet_solver_staking::Config for Runtime {
     type NativeBalance = Balances;
@@ -34,6 +34,8 @@ impl pallet_solver_staking::Config for Runtime {
     type MinBond = ConstU128<{ solver::MIN_BOND }>;
     type MinTaskBond = ConstU128<{ solver::MIN_TASK_BOND }>;
     type BondFactor = ConstU32<{ solver::BOND_FACTOR_PPM }>;
+    type TimedOutShare = ConstU32<{ solver::TIMED_OUT_SHARE_PPM }>;
+    type UnrevealedFactor = ConstU32<{ solver::UNREVEALED_FACTOR }>;
     type WrongShare = ConstU32<{ solver::WRONG_SHARE_PPM }>;
     type HarmedShare = ConstU32<{ solver::HARMED_SHARE_PPM }>;
     type RepairerShare = ConstU32<{ solver::REPAIRER_SHARE_PPM }>;
@@ -47,6 +49,11 @@ impl pallet_solver_staking::Config for Runtime {
     type MaxOffersPerSolver = ConstU32<{ solver::MAX_OFFERS_PER_SOLVER }>;
     type MaxCandidates = ConstU32<{ solver::MAX_CANDIDATES }>;
     type SelectionTolerance = ConstU32<{ solver::TOLERANCE_PPM }>;
+    type PalletId = DelegationPalletId;
+    type MinDelegation = ConstU128<{ solver::MIN_DELEGATION }>;
+    type MaxDelegationFactor = ConstU32<{ solver::MAX_DELEGATION_FACTOR }>;
+    type MaxCommission = ConstU32<{ solver::MAX_COMMISSION_PPM }>;
+    type CommissionNotice = ConstU32<{ solver::COMMISSION_NOTICE }>;
     type MaxSlashesPerBlock = ConstU32<{ solver::MAX_SLASHES_PER_BLOCK }>;
     type WeightInfo = pallet_solver_staking::weights::SubstrateWeight<Runtime>;
 }
@@ -60,6 +67,7 @@ impl pallet_attestation_registry::Config for Runtime {
     type ActivationDelay = ConstU32<{ model::ACTIVATION_DELAY }>;
     type ReclaimDelay = ConstU32<{ model::RECLAIM_DELAY }>;
     type MaxReplayCost = ConstU64<{ model::MAX_REPLAY_COST }>;
+    type MaxStepCost = ConstU64<{ model::MAX_STEP_COST }>;
     type WeightInfo = pallet_attestation_registry::weights::SubstrateWeight<Runtime>;
 }
 
@@ -84,6 +92,10 @@ impl pallet_task_market::Config for Runtime {
     type Models = AttestationRegistry;
     type Records = AttestationRegistry;
     type Solvers = SolverStaking;
+    type Auctions = Auction;
+    type Panels = Panel;
+    type Disputes = Dispute;
+    type Followers = Workflow;
     type Prepay = pallet_task_market::prepay::PrepayAsFee<Balances, FeeOfWeight, FeesToAuthorAndTreasury>;
     type Treasury = TreasuryAccount;
     type ProtocolFee = ProtocolFee;
@@ -91,53 +103,80 @@ impl pallet_task_market::Config for Runtime {
     type AnswerWindow = ConstU32<{ market::ANSWER_WINDOW }>;
     type MinDeadline = ConstU32<{ market::MIN_DEADLINE }>;
     type MaxDeadline = ConstU32<{ market::MAX_DEADLINE }>;
+    type MinWindow = ConstU32<{ market::MIN_WINDOW }>;
+    type MaxWindow = ConstU32<{ market::MAX_WINDOW }>;
+    type MaxWindowedReward = ConstU128<{ market::MAX_WINDOWED_REWARD }>;
+    type AppealBondFactor = ConstU32<{ market::APPEAL_BOND_FACTOR }>;
+    type AppealWindow = ConstU32<{ market::APPEAL_WINDOW }>;
+    type JurySize = ConstU8<{ market::JURY_SIZE }>;
     type MaxAnswerWeight = MaxAnswerWeight;
     type MaxExpiriesPerBlock = ConstU32<{ market::MAX_EXPIRIES_PER_BLOCK }>;
     type AnswerPriority = ConstU64<{ market::ANSWER_PRIORITY }>;
-    type WeightInfo = pallet_task_market::weights::SubstrateWeight<Runtime, { solver::MAX_CANDIDATES }>;
+    type WeightInfo = MarketWeight;
 }
 
-/// Hands what an operator signed to the transaction pool, as the market's own calls.
-pub struct ToMarket;
-
-impl ToMarket {
-    fn submit(call: pallet_task_market::Call<Runtime>) -> DispatchResult {
-        let transaction =
-            <Runtime as CreateAuthorizedTransaction<pallet_task_market::Call<Runtime>>>::create_authorized_transaction(call.into());
-        SubmitTransaction::<Runtime, pallet_task_market::Call<Runtime>>::submit_transaction(transaction)
-            .map_err(|()| DispatchError::Other("the transaction pool refused it"))
-    }
-}
-
-impl OperatorSubmit for ToMarket {
-    fn answer(operator: OperatorId, answers: Vec<Answer>, signature: OperatorSignature) -> DispatchResult {
-        let answers = answers
-            .try_into()
-            .map_err(|_| DispatchError::Other("more answers than one sheet holds"))?;
-        Self::submit(pallet_task_market::Call::answer {
-            operator,
-            answers,
-            signature,
-        })
-    }
-
-    fn decline(
-        operator: OperatorId,
-        batch: BatchId,
-        reason: Unable,
-        signature: OperatorSignature,
-    ) -> DispatchResult {
-        Self::submit(pallet_task_market::Call::decline {
-            operator,
-            batch,
-            reason,
-            signature,
-        })
-    }
-}
-
-impl pallet_inference_worker::Config for Runtime {
-    type Duties = TaskMarket;
+impl pallet_auction::Config for Runtime {
     type Solvers = SolverStaking;
-    type Submit = ToMarket;
+    type Lots = TaskMarket;
+    type Randomness = AuthorRandomness;
+    type MinWindow = ConstU32<{ auction::MIN_WINDOW }>;
+    type AwardMargin = ConstU32<{ market::MIN_DEADLINE }>;
+    type TickSize = ConstU128<{ auction::TICK }>;
+    type BumpShare = ConstU32<{ auction::BUMP_PPM }>;
+    type MinDeposit = ConstU128<{ auction::MIN_DEPOSIT }>;
+    type DepositShare = ConstU32<{ auction::DEPOSIT_SHARE_PPM }>;
+    type MaxBids = ConstU32<{ auction::MAX_BIDS }>;
+    type MaxWorkPerBlock = ConstU32<{ auction::MAX_WORK_PER_BLOCK }>;
+    type Priority = ConstU64<{ market::ANSWER_PRIORITY }>;
+    type WeightInfo = pallet_auction::weights::SubstrateWeight<Runtime>;
+}
+
+parameter_types! {
+    pub PanelHookWeight: Weight = panel::HOOK_SHARE * RuntimeBlockWeights::get().max_block;
+    pub MaxStepWeight: Weight = dispute::STEP_SHARE * RuntimeBlockWeights::get().max_block;
+    pub VerdictWeight: Weight = MarketWeight::convict();
+}
+
+type MarketWeight = pallet_task_market::weights::SubstrateWeight<Runtime, { solver::MAX_CANDIDATES }>;
+
+impl pallet_panel::Config for Runtime {
+    type Models = AttestationRegistry;
+    type Solvers = SolverStaking;
+    type Cases = TaskMarket;
+    type Randomness = AuthorRandomness;
+    type CommitWindow = ConstU32<{ panel::COMMIT_WINDOW }>;
+    type RevealWindow = ConstU32<{ panel::REVEAL_WINDOW }>;
+    type MaxHookWeight = PanelHookWeight;
+    type Priority = ConstU64<{ market::ANSWER_PRIORITY }>;
+    type WeightInfo = pallet_panel::weights::SubstrateWeight<Runtime, { solver::MAX_OFFERS_PER_MODEL }>;
+}
+
+impl pallet_dispute::Config for Runtime {
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type NativeBalance = Balances;
+    type Models = AttestationRegistry;
+    type Claims = TaskMarket;
+    type Solvers = SolverStaking;
+    type Randomness = AuthorRandomness;
+    type Treasury = TreasuryAccount;
+    type ChallengeBond = ConstU128<{ dispute::CHALLENGE_BOND }>;
+    type AuditShare = ConstU32<{ dispute::AUDIT_SHARE_PPM }>;
+    type OpenWindow = ConstU32<{ dispute::OPEN_WINDOW }>;
+    type SolverPace = ConstU32<{ dispute::SOLVER_PACE }>;
+    type MaxDueBytes = ConstU64<{ dispute::MAX_DUE_BYTES }>;
+    type MaxDrawsPerBlock = ConstU32<{ dispute::MAX_DRAWS_PER_BLOCK }>;
+    type MaxAuditsPerBlock = ConstU32<{ dispute::MAX_AUDITS_PER_BLOCK }>;
+    type MaxStepWeight = MaxStepWeight;
+    type VerdictWeight = VerdictWeight;
+    type OpenPriority = ConstU64<{ market::ANSWER_PRIORITY }>;
+    type WeightInfo = pallet_dispute::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_workflow::Config for Runtime {
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type NativeBalance = Balances;
+    type Posting = TaskMarket;
+    type Models = AttestationRegistry;
+    type MaxWorkPerBlock = ConstU32<{ workflow::MAX_WORK_PER_BLOCK }>;
+    type WeightInfo = pallet_workflow::weights::SubstrateWeight<Runtime, { solver::MAX_CANDIDATES }>;
 }

@@ -3,7 +3,7 @@ import type { KeyringPair } from "@polkadot/keyring/types";
 import { setTimeout as sleep } from "node:timers/promises";
 import { putBlob } from "../gateway.ts";
 import { blocksFromNow, post, type Input, type Posted } from "../post.ts";
-import { variant } from "../record.ts";
+import { variant } from "../terms.ts";
 import type { RecordView } from "../rpc/types.ts";
 import { MICRO, type TaskId } from "../units.ts";
 import { Watch } from "../watch.ts";

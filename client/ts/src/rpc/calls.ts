@@ -1,6 +1,20 @@
 /** The project's RPC methods as typed functions. What they refuse is a `ChainError` of section `rpc`. */
 import type { Address, Hex, ModelId, TaskId } from "../units.ts";
-import type { Impact, ModelLineage, ModelView, OfferView, OpenTask, RecordView, SolverStatus, TaskLineage, TaskStatus } from "./types.ts";
+import type {
+  ClaimView,
+  DelegationView,
+  Impact,
+  ModelLineage,
+  ModelView,
+  OfferView,
+  OpenTask,
+  RecordView,
+  SolverStatus,
+  TaskLineage,
+  TaskStatus,
+  TracedClaim,
+  WorkflowView,
+} from "./types.ts";
 
 /** Sends one request. */
 export type Send = <T>(method: string, params: unknown[]) => Promise<T>;
@@ -11,6 +25,10 @@ export interface ProjectRpc {
   taskStatus(task: TaskId): Promise<TaskStatus>;
   /** Open tasks. */
   taskOpen(page?: { model?: ModelId; after?: TaskId; limit?: number }): Promise<OpenTask[]>;
+  /** The answer to a task whose window is open, with its trace. */
+  taskClaim(task: TaskId): Promise<TracedClaim>;
+  /** Answers whose window is open, without traces. */
+  taskClaims(page?: { after?: TaskId; limit?: number }): Promise<ClaimView[]>;
   /** A model. */
   modelInfo(model: ModelId): Promise<ModelView>;
   /** What a model says to an input, run by the node's runtime: a free dry run, recorded nowhere. */
@@ -21,6 +39,12 @@ export interface ProjectRpc {
   solverStatus(stash: Address): Promise<SolverStatus>;
   /** The standing offers for a model, cheapest first. */
   solverOffers(model: ModelId): Promise<OfferView[]>;
+  /** What an account has delegated to a solver. */
+  solverDelegation(stash: Address, delegator: Address): Promise<DelegationView>;
+  /** A workflow that has not ended. */
+  workflowStatus(id: number): Promise<WorkflowView>;
+  /** The workflows of an account that have not ended. */
+  workflowList(requester: Address, page?: { limit?: number }): Promise<WorkflowView[]>;
   /** The record of a task that has ended, with its proof. `readRecord` checks it too. */
   recordGet(task: TaskId): Promise<RecordView>;
   /** What went into a task's answer. */
@@ -36,11 +60,16 @@ export function projectRpc(send: Send): ProjectRpc {
   return {
     taskStatus: (task) => send("task_status", [task]),
     taskOpen: ({ model, after, limit } = {}) => send("task_open", [model ?? null, after ?? null, limit ?? null]),
+    taskClaim: (task) => send("task_claim", [task]),
+    taskClaims: ({ after, limit } = {}) => send("task_claims", [after ?? null, limit ?? null]),
     modelInfo: (model) => send("model_info", [model]),
     modelRun: (model, input) => send("model_run", [model, input]),
     modelList: ({ after, limit } = {}) => send("model_list", [after ?? null, limit ?? null]),
     solverStatus: (stash) => send("solver_status", [stash]),
     solverOffers: (model) => send("solver_offers", [model]),
+    solverDelegation: (stash, delegator) => send("solver_delegation", [stash, delegator]),
+    workflowStatus: (id) => send("workflow_status", [id]),
+    workflowList: (requester, { limit } = {}) => send("workflow_list", [requester, limit ?? null]),
     recordGet: (task) => send("record_get", [task]),
     lineageTask: (task) => send("lineage_task", [task]),
     lineageModel: (model) => send("lineage_model", [model]),

@@ -25,6 +25,8 @@ export function definitions(): Definitions {
     task: {
       status: method("Where a task stands", TASK),
       open: method("Open tasks", optional("model", "H256"), optional("after", "u64"), limit),
+      claim: method("The answer to a task whose window is open, with its trace", TASK),
+      claims: method("Answers whose window is open", optional("after", "u64"), limit),
     },
     model: {
       info: method("A model", MODEL),
@@ -34,6 +36,15 @@ export function definitions(): Definitions {
     solver: {
       status: method("A solver, by its stash", { name: "stash", type: "AccountId" }),
       offers: method("The standing offers for a model, cheapest first", MODEL),
+      delegation: method(
+        "What an account has delegated to a solver",
+        { name: "stash", type: "AccountId" },
+        { name: "delegator", type: "AccountId" },
+      ),
+    },
+    workflow: {
+      status: method("A workflow that has not ended", { name: "id", type: "u64" }),
+      list: method("The workflows of an account that have not ended", { name: "requester", type: "AccountId" }, limit),
     },
     record: { get: method("The record of an ended task, with its proof", TASK) },
     lineage: {

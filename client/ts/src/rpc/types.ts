@@ -2,13 +2,23 @@
 import type { Address, BatchId, Digest, Hex, ModelId, TaskId } from "../units.ts";
 
 /** Why a task was refunded. */
-export type Reason = "cancelled" | "deadline_passed" | "nobody_left" | "input_unreadable" | "model_gone";
+export type Reason = "cancelled" | "deadline_passed" | "nobody_left" | "input_unreadable" | "model_gone" | "no_bids" | "no_quorum" | "rejected" | "model_broken";
 /** How a task ended. */
 export type Outcome = "answered" | { refunded: Reason };
+/** When two answers agree. */
+export type Rule = "exact" | { numeric: { ppm: number } } | { json_field: { pointer: string } } | "label";
 /** How an answer is verified. */
-export interface Verification {
-  replay: { window: number };
-}
+export type Verification =
+  | { replay: { window: number } }
+  | { quorum: { solvers: number; threshold: number; rule: Rule } }
+  | { requester: { window: number } };
+/** How a solver is chosen. */
+export type Matching =
+  | "book"
+  | { dutch: { start: string; end: string; blocks: number } }
+  | { sealed: { reserve: string; commit: number; reveal: number } };
+/** Where a task that has not ended stands. */
+export type OpenState = "auctioned" | "drawn" | "assigned" | "committing" | "revealing" | "claimed" | "appealed";
 
 /** An open task. */
 export interface OpenTask {
@@ -16,12 +26,15 @@ export interface OpenTask {
   batch: BatchId;
   model: ModelId;
   requester: Address;
-  state: "assigned";
+  state: OpenState;
   solver: Address | null;
+  panel: Address[];
   price: string;
   max_reward: string;
   input: Digest;
+  matching: Matching;
   verification: Verification;
+  claimed: Hex | null;
   posted_at: number;
   answer_by: number;
   deadline: number;
@@ -51,6 +64,53 @@ export interface EndedTask {
 
 /** Where a task stands. */
 export type TaskStatus = OpenTask | EndedTask;
+
+/** An answer whose window is open. */
+export interface ClaimView {
+  task: TaskId;
+  model: ModelId;
+  weights: Digest;
+  solver: Address;
+  input: { inline: Hex } | { blob: { digest: Digest; len: number } };
+  output: Hex;
+  trace: Digest | null;
+  claimed_at: number;
+  until: number;
+}
+
+/** An answer whose window is open, with the digest of every node's output. */
+export interface TracedClaim extends ClaimView {
+  nodes: Digest[] | null;
+}
+
+/** Where a step of a workflow stands. */
+export type StepState =
+  | "waiting"
+  | "ready"
+  | { posted: TaskId }
+  | { answered: TaskId }
+  | { failed: StepFailure }
+  | "skipped";
+
+/** Why a step has no answer. */
+export type StepFailure = { refunded: [TaskId, Reason] } | { upstream: number } | "not_posted" | "budget_spent" | "cancelled";
+
+/** A workflow that has not ended. */
+export interface WorkflowView {
+  id: number;
+  requester: Address;
+  budget: string;
+  steps: StepState[];
+}
+
+/** What an account has delegated to a solver. */
+export interface DelegationView {
+  solver: Address;
+  delegator: Address;
+  staked: string;
+  leaving: [amount: string, from: number][];
+  rewards: string;
+}
 
 /** What a model reads. */
 export type InputSchema = { text: { max_bytes: number } } | { tensor: { len: number } };
@@ -90,7 +150,7 @@ export interface OfferView extends OfferTerms {
 }
 
 /** What a solver did wrong. */
-export type Fault = "timed_out" | "wrong";
+export type Fault = "timed_out" | "wrong" | "unrevealed" | "unopened" | "rejected" | "bid_withheld";
 
 /** A solver. */
 export interface SolverStatus {
@@ -194,6 +254,8 @@ interface At {
 /** What happened to a task, as `task_subscribe` tells it. */
 export type TaskEvent = At &
   (
+    | { kind: "opened"; first: TaskId; tasks: number; requester: Address }
+    | { kind: "claimed"; task: TaskId; solver: Address; output: Hex; settles_at: number }
     | { kind: "posted"; first: TaskId; tasks: number; requester: Address; solver: Address }
     | { kind: "handed_over"; batch: BatchId; from: Address; to: Address }
     | { kind: "answered"; task: TaskId; solver: Address; output: Hex; price: string }

@@ -16,7 +16,7 @@ use axum::{
 /// Everything that is answered with an error. `Display` is a fact and a remedy.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refusal {
-    #[error("There is nothing at {0}. The paths are /v1/runs, /v1/blobs, /v1/blobs/{{cid}}, /v1/models, /v1/health and /metrics.")]
+    #[error("There is nothing at {0}. The paths are /v1/runs, /v1/steps, /v1/blobs, /v1/blobs/{{cid}}, /v1/models, /v1/health and /metrics.")]
     UnknownPath(String),
     #[error("{path} does not take {method}. See the header `allow` for what it takes.")]
     UnknownMethod { path: String, method: String },
@@ -44,6 +44,8 @@ pub(crate) enum Refusal {
     RunConflict(RunId),
     #[error("Nothing is known of the run {0}. Post it.")]
     UnknownRun(RunId),
+    #[error("The step cannot be made: {0}")]
+    NoStep(String),
     #[error("The queue holds {queued} of {limit} runs and has no room for these. None was started: post them again later, or give the gateway more --threads or a longer --queue-limit.")]
     QueueFull { queued: usize, limit: usize },
     #[error("The text is {0}. Use what PUT /v1/blobs gave back.")]
@@ -92,6 +94,7 @@ impl Refusal {
             Self::BodyCutOff(_) => (StatusCode::BAD_REQUEST, "body_cut_off"),
             Self::RunConflict(_) => (StatusCode::CONFLICT, "run_conflict"),
             Self::UnknownRun(_) => (StatusCode::NOT_FOUND, "unknown_run"),
+            Self::NoStep(_) => (StatusCode::UNPROCESSABLE_ENTITY, "no_step"),
             Self::QueueFull { .. } => (StatusCode::TOO_MANY_REQUESTS, "queue_full"),
             Self::MalformedCid(_) => (StatusCode::BAD_REQUEST, "malformed_cid"),
             Self::BlobMissing(_) => (StatusCode::NOT_FOUND, "blob_missing"),

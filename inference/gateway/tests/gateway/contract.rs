@@ -1,6 +1,6 @@
 //! The examples in `contract/`, which the off-chain worker's tests read too, are what this gateway reads and writes.
 
-use pensum_gateway::wire::{ErrorBody, PostRuns, RunReports};
+use pensum_gateway::wire::{ErrorBody, PostRuns, PostStep, RunReports, StepOpened};
 use serde::{de::DeserializeOwned, Serialize};
 use serde_json::Value;
 
@@ -17,6 +17,10 @@ fn the_examples_are_the_contract() {
     assert_eq!(post.runs.len(), 2);
     let reports: RunReports = survives(include_str!("../../contract/run-reports.json"));
     assert_eq!(reports.runs.len(), 5);
+    let step: PostStep = survives(include_str!("../../contract/post-steps.json"));
+    assert_eq!(step.node, 1);
+    let opened: StepOpened = survives(include_str!("../../contract/step.json"));
+    assert_eq!((opened.trace.len(), opened.inputs.len()), (2, 2));
     let error: ErrorBody = survives(include_str!("../../contract/error.json"));
     assert_eq!(error.error.code, "run_conflict");
 }

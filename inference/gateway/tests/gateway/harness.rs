@@ -274,6 +274,7 @@ pub fn inline(n: u16, weights: Digest, input: &[u8]) -> RunRequest {
         id: id(n),
         weights,
         input: Input::Inline(HexBytes(input.to_vec())),
+        traced: false,
     }
 }
 
@@ -286,6 +287,7 @@ pub fn blob(n: u16, weights: Digest, input: &[u8]) -> RunRequest {
         id: id(n),
         weights,
         input,
+        traced: false,
     }
 }
 

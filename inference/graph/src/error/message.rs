@@ -168,6 +168,12 @@ impl fmt::Display for GraphError {
                     "One run may cost {cost}, {max} is allowed. Use a smaller model or shorter inputs."
                 )
             }
+            Self::LiveTooLarge { node, bytes, max } => {
+                write!(
+                    f,
+                    "While node {node} runs {bytes} bytes of tensors are alive, {max} are allowed. Read them sooner."
+                )
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ pub(crate) struct ArgMax {
 }
 
 impl ArgMax {
-    pub(super) fn parse(def: Definition<'_>) -> Result<Self, GraphError> {
+    pub(super) fn parse(def: Definition<'_, '_>) -> Result<Self, GraphError> {
         def.end()?;
         def.input_type(def.input.kind.is_number())?;
         def.output_type(def.output.kind == Kind::Int32)?;

@@ -9,7 +9,7 @@ pub(crate) struct Clamp {
 }
 
 impl Clamp {
-    pub(super) fn parse(mut def: Definition<'_>) -> Result<Self, GraphError> {
+    pub(super) fn parse(mut def: Definition<'_, '_>) -> Result<Self, GraphError> {
         let fields = (|| Some((def.parameters.i32()?, def.parameters.i32()?)))();
         let (min, max) = def.field(fields)?;
         def.end()?;

@@ -1,8 +1,9 @@
 //! The sum of the rows that the ids name.
 
 use alloc::{vec, vec::Vec};
+use core::ops::Range;
 
-use super::IdSource;
+use super::{part::slice, IdSource};
 use crate::{
     bounds::Interval,
     limits::FORMAT_MAX_EMBEDDING,
@@ -19,7 +20,7 @@ pub(crate) struct EmbeddingBag<'a> {
 }
 
 impl<'a> EmbeddingBag<'a> {
-    pub(super) fn parse(mut def: Definition<'a>) -> Result<Self, GraphError> {
+    pub(super) fn parse(mut def: Definition<'_, 'a>) -> Result<Self, GraphError> {
         let rows = def.parameters.u32();
         let rows = def.field(rows)?;
         def.end()?;
@@ -31,10 +32,35 @@ impl<'a> EmbeddingBag<'a> {
         def.require(width <= FORMAT_MAX_EMBEDDING, ParameterName::Width)?;
         def.weights_length(u64::from(rows).saturating_mul(width.into()))?;
         Ok(Self {
-            table: def.weights,
+            table: def.weights.bytes,
             width,
             max_ids: def.input.elements(),
         })
+    }
+
+    pub(super) fn width(&self) -> u32 {
+        self.width
+    }
+
+    pub(super) fn rows(&self) -> u64 {
+        (self.table.len() as u64)
+            .checked_div(self.width.into())
+            .unwrap_or(0)
+    }
+
+    /// The bag that a table of other columns would make, without the table.
+    pub(super) fn with_width(&self, width: u32) -> Self {
+        Self {
+            table: &[],
+            width,
+            max_ids: self.max_ids,
+        }
+    }
+
+    /// A range of the table's columns.
+    pub(super) fn columns(&self, range: Range<u32>) -> Vec<u8> {
+        let rows = self.table.chunks_exact((self.width as usize).max(1));
+        rows.flat_map(|row| slice(row, &range, 1)).copied().collect()
     }
 
     /// What adding one row costs, in multiply-accumulate equivalents.
@@ -57,7 +83,7 @@ impl<'a> EmbeddingBag<'a> {
         }
     }
 
-    pub(crate) fn sum(&self, ids: &impl IdSource) -> Vec<i32> {
+    pub(crate) fn sum(&self, ids: &(impl IdSource + ?Sized)) -> Vec<i32> {
         match self.width {
             8 => self.sum_packed::<1>(ids),
             16 => self.sum_packed::<2>(ids),
@@ -67,12 +93,15 @@ impl<'a> EmbeddingBag<'a> {
         }
     }
 
-    fn sum_plain(&self, ids: &impl IdSource) -> Vec<i32> {
+    fn sum_plain(&self, ids: &(impl IdSource + ?Sized)) -> Vec<i32> {
         let width = self.width as usize;
         let mut sums = vec![0i32; width];
         ids.for_each_id(|id| {
-            let start = (id as usize).wrapping_mul(width);
-            if let Some(row) = self.table.get(start..start.wrapping_add(width)) {
+            // An id of a step's input may be anything: one beyond the table adds nothing, whatever the width of `usize`.
+            let row = (id as usize)
+                .checked_mul(width)
+                .and_then(|start| self.table.get(start..)?.get(..width));
+            if let Some(row) = row {
                 for (sum, w) in sums.iter_mut().zip(row) {
                     *sum = sum.wrapping_add(i32::from(*w as i8));
                 }
@@ -83,7 +112,7 @@ impl<'a> EmbeddingBag<'a> {
 
     /// The same for a row of `K` words of eight bytes. Without SIMD, adding sixteen bytes one by one takes sixteen loads;
     /// here a word adds four bytes at once, in 16-bit lanes, with 128 added to each byte so that no lane borrows.
-    fn sum_packed<const K: usize>(&self, ids: &impl IdSource) -> Vec<i32> {
+    fn sum_packed<const K: usize>(&self, ids: &(impl IdSource + ?Sized)) -> Vec<i32> {
         let (words, _) = self.table.as_chunks::<8>();
         let (rows, _) = words.as_chunks::<K>();
         let mut lanes = Lanes::<K> {

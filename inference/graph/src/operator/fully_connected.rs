@@ -1,8 +1,12 @@
 //! `W · x + b`, rescaled to int8 or left as int32.
 
 use alloc::vec::Vec;
+use core::ops::Range;
 
-use super::rescale::{Factors, Rescale};
+use super::{
+    part::slice,
+    rescale::{Factors, Rescale},
+};
 use crate::{bounds::Interval, node::Definition, reader::Reader, tensor::Kind, GraphError, ParameterName};
 
 pub(crate) const RULE_FIXED_POINT: u8 = 0;
@@ -60,7 +64,7 @@ impl Parameters {
         self.flags & FLAG_PER_UNIT != 0
     }
 
-    fn check(&self, def: &Definition<'_>) -> Result<(), GraphError> {
+    fn check(&self, def: &Definition<'_, '_>) -> Result<(), GraphError> {
         if self.reserved != 0 {
             return Err(GraphError::Reserved { node: def.node });
         }
@@ -90,7 +94,7 @@ impl Parameters {
 }
 
 impl<'a> FullyConnected<'a> {
-    pub(super) fn parse(mut def: Definition<'a>) -> Result<Self, GraphError> {
+    pub(super) fn parse(mut def: Definition<'_, 'a>) -> Result<Self, GraphError> {
         let parameters = Parameters::read(&mut def.parameters);
         let parameters = def.field(parameters)?;
         def.end()?;
@@ -114,6 +118,40 @@ impl<'a> FullyConnected<'a> {
             bias,
             rescale,
         })
+    }
+
+    pub(super) fn units(&self) -> u32 {
+        self.units
+    }
+
+    /// The layer of a range of the units.
+    pub(super) fn part(&self, range: Range<u32>) -> Self {
+        Self {
+            units: range.len() as u32,
+            matrix: slice(self.matrix, &range, self.depth as usize),
+            bias: slice(self.bias, &range, 1),
+            rescale: self
+                .rescale
+                .as_ref()
+                .map(|rescale| rescale.part(self.units, &range)),
+            ..*self
+        }
+    }
+
+    pub(super) fn weights_len(&self) -> u64 {
+        let factors = self.rescale.as_ref().map_or(0, |rescale| rescale.factors.len());
+        (self.matrix.len() as u64)
+            .saturating_add(self.bias.as_flattened().len() as u64)
+            .saturating_add(factors as u64)
+    }
+
+    /// Matrix, bias, factors.
+    pub(super) fn weights(&self) -> Vec<u8> {
+        let mut weights = [self.matrix, self.bias.as_flattened()].concat();
+        if let Some(rescale) = &self.rescale {
+            rescale.factors.write(&mut weights);
+        }
+        weights
     }
 
     /// Multiply-accumulates and outputs of one run.
@@ -208,7 +246,7 @@ fn signed_sums(row: &[u8]) -> (i64, i64) {
 
 /// The weights: matrix, bias, factors.
 fn cut<'a>(
-    def: &Definition<'a>,
+    def: &Definition<'_, 'a>,
     parameters: &Parameters,
     units: u32,
 ) -> Result<(&'a [u8], &'a [[u8; 4]], Option<Rescale<'a>>), GraphError> {
@@ -229,8 +267,12 @@ fn cut<'a>(
         .saturating_add(factors.saturating_mul(bytes_per_factor));
     def.weights_length(matrix.saturating_add(rest))?;
 
-    // The length is right, so no cut falls outside.
-    let (matrix, rest) = def.weights.split_at_checked(matrix as usize).unwrap_or_default();
+    // The length is right, so no cut falls outside, except in a skeleton, whose operators never run.
+    let (matrix, rest) = def
+        .weights
+        .bytes
+        .split_at_checked(matrix as usize)
+        .unwrap_or_default();
     let (bias, rest) = rest
         .split_at_checked(biases.saturating_mul(4) as usize)
         .unwrap_or_default();

@@ -26,7 +26,7 @@ pub(crate) struct NGramHash {
 }
 
 impl NGramHash {
-    pub(super) fn parse(mut def: Definition<'_>) -> Result<Self, GraphError> {
+    pub(super) fn parse(mut def: Definition<'_, '_>) -> Result<Self, GraphError> {
         let fields = (|| {
             let fields = &mut def.parameters;
             Some((

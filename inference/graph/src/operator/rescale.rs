@@ -1,5 +1,9 @@
 //! From an int32 accumulator to an int8 output.
 
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use super::part::slice;
 use crate::{bounds::Interval, GraphError};
 
 /// How an accumulator becomes int8: times a factor, rounded, plus a zero point, clamped.
@@ -19,6 +23,42 @@ pub(super) enum Factors<'a> {
         shifts: &'a [u8],
     },
     Binary64(&'a [[u8; 8]]),
+}
+
+impl<'a> Factors<'a> {
+    /// Those of a range of the units, or the one of them all.
+    fn part(&self, units: u32, range: &Range<u32>) -> Self {
+        match *self {
+            Self::FixedPoint { multipliers, shifts } if shifts.len() == units as usize => Self::FixedPoint {
+                multipliers: slice(multipliers, range, 1),
+                shifts: slice(shifts, range, 1),
+            },
+            Self::Binary64(factors) if factors.len() == units as usize => {
+                Self::Binary64(slice(factors, range, 1))
+            }
+            ref one => one.clone(),
+        }
+    }
+
+    /// Length in bytes.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::FixedPoint { multipliers, shifts } => {
+                multipliers.as_flattened().len().saturating_add(shifts.len())
+            }
+            Self::Binary64(factors) => factors.as_flattened().len(),
+        }
+    }
+
+    pub(super) fn write(&self, weights: &mut Vec<u8>) {
+        match self {
+            Self::FixedPoint { multipliers, shifts } => {
+                weights.extend_from_slice(multipliers.as_flattened());
+                weights.extend_from_slice(shifts);
+            }
+            Self::Binary64(factors) => weights.extend_from_slice(factors.as_flattened()),
+        }
+    }
 }
 
 /// One unit's factor.
@@ -122,6 +162,15 @@ fn times_binary64(size: u32, mantissa: u64, exponent: i32) -> u64 {
         }
         // Fifty-three bits, sixty-four places down.
         _ => 0,
+    }
+}
+
+impl<'a> Rescale<'a> {
+    pub(super) fn part(&self, units: u32, range: &Range<u32>) -> Self {
+        Self {
+            factors: self.factors.part(units, range),
+            ..*self
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{node::Definition, GraphError};
 
-pub(super) fn check(def: Definition<'_>) -> Result<(), GraphError> {
+pub(super) fn check(def: Definition<'_, '_>) -> Result<(), GraphError> {
     def.end()?;
     def.input_type(def.input.kind.is_number())?;
     def.output_type(def.output.kind == def.input.kind)?;

@@ -16,7 +16,7 @@ TYPE = {np.dtype(np.int8): schema.TensorType.INT8, np.dtype(np.uint8): schema.Te
 
 
 class Model:
-    """A chain of operators, each of which reads the newest activation."""
+    """Operators one behind the other. Each reads the newest activation, or those it is given."""
 
     def __init__(self, dtype, shape, scale, zero_point):
         self.tensors, self.buffers, self.operators, self.codes = [], [schema.BufferT()], [], []
@@ -65,9 +65,9 @@ class Model:
         operator.builtinOptions = options
         self.operators.append(operator)
 
-    def fully_connected(self, weights, weight_scale, bias, bias_scale, shape, scale, zero_point, activation):
-        """int8 `weights` [units][depth], int32 `bias` or None."""
-        inputs = [self.activations[-1], self.constant(weights, weight_scale)]
+    def fully_connected(self, weights, weight_scale, bias, bias_scale, shape, scale, zero_point, activation, source=-1):
+        """int8 `weights` [units][depth], int32 `bias` or None; reads the activation of this place."""
+        inputs = [self.activations[source], self.constant(weights, weight_scale)]
         inputs.append(-1 if bias is None else self.constant(bias, bias_scale))
         options = schema.FullyConnectedOptionsT()
         options.fusedActivationFunction = ACTIVATION[activation]
@@ -93,6 +93,23 @@ class Model:
         output = self.activation(np.int8, shape, scale, zero_point)
         options = schema.QuantizeOptionsT()
         self.operator("QUANTIZE", 1, [source], output, schema.BuiltinOptions.QuantizeOptions, options)
+
+    def add(self, sources, shape, scale, zero_point, activation):
+        """The sum of two activations, given by their places."""
+        inputs = [self.activations[source] for source in sources]
+        options = schema.AddOptionsT()
+        options.fusedActivationFunction = ACTIVATION[activation]
+        options.potScaleInt16 = False
+        output = self.activation(np.int8, shape, scale, zero_point)
+        self.operator("ADD", 2, inputs, output, schema.BuiltinOptions.AddOptions, options)
+
+    def concatenation(self, sources, axis, shape, scale, zero_point):
+        """Activations of one scale, given by their places, joined along an axis."""
+        inputs = [self.activations[source] for source in sources]
+        options = schema.ConcatenationOptionsT()
+        options.axis = axis
+        output = self.activation(np.int8, shape, scale, zero_point)
+        self.operator("CONCATENATION", 2, inputs, output, schema.BuiltinOptions.ConcatenationOptions, options)
 
     def arg_max(self, shape):
         """Along the last axis."""

@@ -17,11 +17,13 @@ import sys
 
 import numpy as np
 
-from pgrf import INT8_INPUT, UINT8_INPUT, Graph, clamp_of, factors
+from pgrf import INT8_INPUT, UINT8_INPUT, Graph, addition, clamp_of, factors
 from tflite import Model, Reference
 
 SEED = 20_260_901
-MODELS = 48
+CHAINS = 48
+BRANCHED = 24
+MODELS = CHAINS + BRANCHED
 INPUTS = 40
 FILE = pathlib.Path(__file__).with_name("vectors.bin")
 
@@ -104,6 +106,42 @@ class Pair:
         self.graph.reshape(shape)
         self.shape = shape
 
+    def branch(self, source, units, scale, zero):
+        """A layer that reads an activation which others read too: 0 is the input, which is int8 here."""
+        rng, depth = self.rng, self.input_shape[1]
+        weights = np.array([[rng.randint(-127, 127) for _ in range(depth)] for _ in range(units)], np.int8)
+        weight_scale = np.array([float(scale) / float(self.scale) * 100 / (math.sqrt(depth) * 127 * 45)], np.float32)
+        shape = [self.input_shape[0], units]
+        activation = rng.choice(["none", "relu"])
+        real, clamp = factors(self.scale, weight_scale, scale), clamp_of(activation, scale, zero)
+        self.model.fully_connected(weights, weight_scale, None, None, shape, scale, zero, activation, source)
+        self.graph.fully_connected(weights, None, real, self.zero, zero, clamp, shape, source)
+        return len(self.model.activations) - 1
+
+    def add(self, sources, shape):
+        """The sum of two activations of any scales."""
+        rng, made = self.rng, [self.meaning(source) for source in sources]
+        scales = [scale for scale, _ in made]
+        spread = rng.choice([0.02, 0.3, 1.0, 2.0, 40.0])
+        scale, zero = np.float32(float(max(scales)) * spread), rng.randint(-128, 127)
+        activation = rng.choice(["none", "none", "relu", "relu6", "relu_n1_to_1"])
+        clamp, zeros = clamp_of(activation, scale, zero), [zero for _, zero in made] + [zero]
+        self.model.add(sources, shape, scale, zero, activation)
+        self.graph.add(sources, addition(scales, scale), zeros, clamp, shape)
+        return len(self.model.activations) - 1
+
+    def concat(self, sources, axis, shape):
+        """Activations of one scale side by side."""
+        scale, zero = self.meaning(sources[0])
+        self.model.concatenation(sources, axis, shape, scale, zero)
+        self.graph.concat(sources, axis, shape)
+        return len(self.model.activations) - 1
+
+    def meaning(self, source):
+        """Scale and zero point of an activation."""
+        quantization = self.model.tensors[self.model.activations[source]].quantization
+        return quantization.scale[0], int(quantization.zeroPoint[0])
+
     def arg_max(self):
         """The last operator, if any."""
         shape = self.shape[:1]
@@ -144,12 +182,40 @@ def pair(rng, number):
     return made
 
 
+def branched(rng, number):
+    """One model in which activations have several readers."""
+    made = Pair(rng, unsigned=False)
+    batch, width = made.shape
+    exact = number % 3 == 0
+
+    def scale():
+        return np.float32(2.0 ** -rng.randint(3, 8) if exact else rng.uniform(0.01, 0.3))
+
+    if exact:
+        made.rescaled(scale())
+    one, zero = scale(), rng.randint(-128, 127)
+    first = made.branch(0, width, one, zero)
+    if number % 2 == 0:
+        total = made.add([0, first], made.input_shape)
+        made.add([rng.choice([0, first]), total], made.input_shape)
+        return made
+    second = made.branch(0, rng.randint(1, 9) if number % 4 == 1 else width, one, zero)
+    units = made.model.tensors[made.model.activations[second]].shape[1]
+    if number % 4 == 1:
+        joined = made.concat([second, first, second], 1, [batch, width + 2 * int(units)])
+        made.add([joined, joined], [batch, width + 2 * int(units)])
+    else:
+        joined = made.concat([first, second], 0, [2 * batch, width])
+        made.add([joined, joined], [2 * batch, width])
+    return made
+
+
 def vectors():
     """The bytes of the file."""
     rng = random.Random(SEED)
     out = b"PGLV" + struct.pack("<H", MODELS)
     for number in range(MODELS):
-        made = pair(rng, number)
+        made = pair(rng, number) if number < CHAINS else branched(rng, number)
         reference, graph = Reference(made.model), made.graph.build()
         # The graph converts uint8 on its way in, the .tflite in an operator of its own.
         skipped = 1 if made.dtype is np.uint8 else 0

@@ -11,6 +11,7 @@ pub struct Outcome {
     pub operations: u64,
 }
 
+#[derive(Clone)]
 enum Tensor {
     Text(String),
     Ids(Vec<u32>),
@@ -44,28 +45,104 @@ pub fn interpret(graph: &[u8], input: &[u8]) -> Outcome {
     let nodes = u32_at(graph, 8);
     let (table, weights) = graph[40..].split_at(u32_at(graph, 12));
     let mut operations = input.len() as u64;
-    let mut tensor = match graph[20] {
+    let mut tensors = vec![match graph[20] {
         0 => Tensor::Text(String::from_utf8(input.to_vec()).unwrap()),
         1 => Tensor::Int8(input.iter().map(|x| int8(*x)).collect()),
         _ => Tensor::Int8(input.iter().map(|x| i128::from(*x) - 128).collect()),
-    };
+    }];
+    let mut shapes = vec![Vec::new()];
+    if graph[20] != 0 {
+        shapes[0] = dims_at(graph, usize::from(graph[21]), 24);
+    }
     let mut trace = Vec::new();
     let mut at = 0;
     for _ in 0..nodes {
         let record = &table[at..at + u16_at(table, at)];
         at += record.len();
         let blob = &weights[u32_at(record, 24)..][..u32_at(record, 28)];
-        let dims: Vec<usize> = (0..usize::from(record[5]))
-            .map(|axis| u32_at(record, 8 + 4 * axis))
-            .collect();
-        tensor = node(record[2], &record[36..], &dims, blob, tensor, &mut operations);
+        let dims = dims_at(record, usize::from(record[5]), 8);
+        let count = usize::from(record[6]);
+        let reads: Vec<usize> = (0..count).map(|input| u32_at(record, 32 + 4 * input)).collect();
+        let parameters = &record[32 + 4 * count..];
+        let tensor = if record[2] == 7 {
+            let axis = u32_at(parameters, 0);
+            let inputs = reads.iter().map(|read| (&tensors[*read], &shapes[*read][..]));
+            joined(&inputs.collect::<Vec<_>>(), axis, &mut operations)
+        } else if record[2] == 20 {
+            added(
+                parameters,
+                &tensors[reads[0]],
+                &tensors[reads[1]],
+                &mut operations,
+            )
+        } else {
+            let input = tensors[reads[0]].clone();
+            node(record[2], parameters, &dims, blob, input, &mut operations)
+        };
         trace.push(blake2_256(&bytes_of(&tensor)));
+        tensors.push(tensor);
+        shapes.push(dims);
     }
     Outcome {
-        output: bytes_of(&tensor),
+        output: bytes_of(&tensors[tensors.len() - 1]),
         trace,
         operations,
     }
+}
+
+fn dims_at(bytes: &[u8], rank: usize, at: usize) -> Vec<usize> {
+    (0..rank).map(|axis| u32_at(bytes, at + 4 * axis)).collect()
+}
+
+/// Element by element: which input an index along the axis falls into, and where it lies there.
+fn joined(inputs: &[(&Tensor, &[usize])], axis: usize, operations: &mut u64) -> Tensor {
+    let numbers = |tensor: &Tensor| match tensor {
+        Tensor::Int8(x) | Tensor::Int32(x) => x.clone(),
+        _ => panic!("only numbers are joined"),
+    };
+    let outer: usize = inputs[0].1[..axis].iter().product();
+    let inner: usize = inputs[0].1[axis + 1..].iter().product();
+    let mut output = Vec::new();
+    for place in 0..outer {
+        for (tensor, dims) in inputs {
+            let x = numbers(tensor);
+            for along in 0..dims[axis] {
+                for within in 0..inner {
+                    *operations += 1;
+                    output.push(x[(place * dims[axis] + along) * inner + within]);
+                }
+            }
+        }
+    }
+    match inputs[0].0 {
+        Tensor::Int8(_) => Tensor::Int8(output),
+        _ => Tensor::Int32(output),
+    }
+}
+
+/// LiteRT's integers, by the names of its reference code.
+fn added(parameters: &[u8], first: &Tensor, second: &Tensor, operations: &mut u64) -> Tensor {
+    let (Tensor::Int8(first), Tensor::Int8(second)) = (first, second) else {
+        panic!("only int8 is added");
+    };
+    let zeros = [0, 4, 8].map(|at| i32_at(parameters, at));
+    let (min, max) = (i32_at(parameters, 12), i32_at(parameters, 16));
+    let times = |x: i128, factor: usize| {
+        let multiplier = i32_at(parameters, 20 + 4 * factor);
+        let exponent = -int8(parameters[32 + factor]);
+        let product = int32(x) * multiplier;
+        let nudge = if product >= 0 { 1 << 30 } else { 1 - (1 << 30) };
+        let high = int32((product + nudge) / (1 << 31));
+        let mask = (1 << exponent) - 1;
+        let threshold = (mask >> 1) + i128::from(high < 0);
+        int32((high >> exponent) + i128::from(high & mask > threshold))
+    };
+    let sum = |(a, b): (&i128, &i128)| {
+        let sum = times((a - zeros[0]) << 20, 0) + times((b - zeros[1]) << 20, 1);
+        int32(times(sum, 2) + zeros[2]).clamp(min, max)
+    };
+    *operations += first.len() as u64;
+    Tensor::Int8(first.iter().zip(second).map(sum).collect())
 }
 
 fn node(

@@ -62,12 +62,14 @@ impl Event {
     /// Whether it concerns this task.
     pub fn concerns(&self, task: TaskId) -> bool {
         match &self.what {
-            EventKind::Notice(TaskNotice::Posted { first, tasks, .. }) => {
-                task >= *first && task.0 < first.0.saturating_add(u64::from(*tasks))
-            }
+            EventKind::Notice(
+                TaskNotice::Posted { first, tasks, .. } | TaskNotice::Opened { first, tasks, .. },
+            ) => task >= *first && task.0 < first.0.saturating_add(u64::from(*tasks)),
             EventKind::Notice(TaskNotice::HandedOver { batch, .. }) => task.batch() == *batch,
             EventKind::Notice(
-                TaskNotice::Answered { task: one, .. } | TaskNotice::Refunded { task: one, .. },
+                TaskNotice::Claimed { task: one, .. }
+                | TaskNotice::Answered { task: one, .. }
+                | TaskNotice::Refunded { task: one, .. },
             ) => *one == task,
             EventKind::Node(NodeEvent::AnswerPooled { tasks, .. }) => tasks.contains(&task),
             EventKind::Node(_) => true,
@@ -78,9 +80,11 @@ impl Event {
 /// The batch that a notice is about.
 pub(super) fn batch_of(notice: &TaskNotice) -> BatchId {
     match notice {
-        TaskNotice::Posted { first, .. } => first.batch(),
+        TaskNotice::Posted { first, .. } | TaskNotice::Opened { first, .. } => first.batch(),
         TaskNotice::HandedOver { batch, .. } => *batch,
-        TaskNotice::Answered { task, .. } | TaskNotice::Refunded { task, .. } => task.batch(),
+        TaskNotice::Claimed { task, .. }
+        | TaskNotice::Answered { task, .. }
+        | TaskNotice::Refunded { task, .. } => task.batch(),
     }
 }
 

@@ -111,12 +111,15 @@ impl Follower {
                 self.assignments.belongs_to(batch, requester.clone());
             }
             TaskNotice::HandedOver { .. } => self.assignments.assigned(batch, now),
-            TaskNotice::Answered { .. } | TaskNotice::Refunded { .. } => {}
+            TaskNotice::Opened { requester, .. } => self.assignments.belongs_to(batch, requester.clone()),
+            TaskNotice::Claimed { .. } | TaskNotice::Answered { .. } | TaskNotice::Refunded { .. } => {}
         }
         let task = match &notice {
-            TaskNotice::Answered { task, .. } | TaskNotice::Refunded { task, .. } => Some(*task),
+            TaskNotice::Claimed { task, .. }
+            | TaskNotice::Answered { task, .. }
+            | TaskNotice::Refunded { task, .. } => Some(*task),
             // Any task of the batch has its requester; the first place may have been answered before.
-            TaskNotice::Posted { .. } | TaskNotice::HandedOver { .. } => None,
+            TaskNotice::Opened { .. } | TaskNotice::Posted { .. } | TaskNotice::HandedOver { .. } => None,
         };
         // A task that ended in this block was alive in the one before.
         let before = self.chain.parent(block.hash).ok().flatten().unwrap_or(block);

@@ -4,11 +4,14 @@ use super::{share, Storage};
 use crate::chain::{BlockRef, Chain, ChainError, Read};
 use codec::Encode;
 use pensum_primitives::{
+    matching::Matching,
     model::{InputSchema, ModelKind, ModelState, ModelView},
     record::{self, IndexedRecord, Record},
-    solver::{Offer, SolverStatus},
-    task::{TaskNotice, TaskState, TaskStatus, Verification},
+    solver::{DelegationView, Offer, SolverStatus},
+    task::{ClaimView, TaskNotice, TaskState, TaskStatus, Trace},
     verdict::Outcome,
+    verification::Verification,
+    workflow::{WorkflowId, WorkflowView},
     AccountId, BatchId, BlockNumber, Digest, ModelId, TaskId,
 };
 use sp_core::offchain::{storage::InMemOffchainStorage, STORAGE_PREFIX};
@@ -30,6 +33,8 @@ pub struct FakeChain {
     pub finalized: BlockNumber,
     pub roots: BTreeMap<BlockNumber, Digest>,
     pub live: BTreeMap<TaskId, TaskStatus>,
+    pub claims: BTreeMap<TaskId, (ClaimView, Trace)>,
+    pub workflows: BTreeMap<WorkflowId, WorkflowView>,
     pub models: BTreeMap<ModelId, ModelView>,
     pub next_batch: BatchId,
     pub notices: BTreeMap<BlockNumber, Vec<TaskNotice>>,
@@ -43,6 +48,8 @@ impl FakeChain {
             best,
             finalized,
             roots: BTreeMap::new(),
+            claims: BTreeMap::new(),
+            workflows: BTreeMap::new(),
             live: BTreeMap::new(),
             models: BTreeMap::new(),
             next_batch: BatchId(100),
@@ -98,10 +105,13 @@ pub fn status(task: TaskId) -> TaskStatus {
         requester: AccountId::new([2; 32]),
         state: TaskState::Assigned,
         solver: Some(AccountId::new([3; 32])),
+        panel: vec![],
         price: 10,
         max_reward: 20,
         input: Digest::zero(),
+        matching: Matching::Book,
         verification: Verification::Replay { window: 0 },
+        claimed: None,
         posted_at: 1,
         answer_by: 5,
         deadline: 9,
@@ -201,6 +211,25 @@ impl Chain for FakeChain {
         Ok(self.next_batch)
     }
 
+    fn claim(&self, _: Digest, task: TaskId) -> Read<Option<ClaimView>> {
+        Ok(self.claims.get(&task).map(|(claim, _)| claim.clone()))
+    }
+
+    fn claims(&self, _: Digest, after: Option<TaskId>, limit: u32) -> Read<Vec<ClaimView>> {
+        let claims = self.claims.values().map(|(claim, _)| claim);
+        Ok(claims
+            .filter(|claim| after.is_none_or(|after| claim.task > after))
+            .take(limit as usize)
+            .cloned()
+            .collect())
+    }
+
+    fn trace_in(&self, at: Digest, task: TaskId) -> Read<Option<Trace>> {
+        let claim = self.claims.get(&task);
+        let here = claim.filter(|(claim, _)| self.block_hash(claim.claimed_at) == at);
+        Ok(here.map(|(_, trace)| trace.clone()))
+    }
+
     fn answered_by(&self, _: Digest, transaction: OpaqueExtrinsic) -> Read<Vec<TaskId>> {
         Ok(self
             .answers
@@ -252,5 +281,21 @@ impl Chain for FakeChain {
 
     fn offers(&self, _: Digest, _: ModelId) -> Read<Vec<(AccountId, Offer)>> {
         Ok(vec![])
+    }
+
+    fn delegation(&self, _: Digest, _: AccountId, _: AccountId) -> Read<Option<DelegationView>> {
+        Ok(None)
+    }
+
+    fn workflow(&self, _: Digest, id: WorkflowId) -> Read<Option<WorkflowView>> {
+        Ok(self.workflows.get(&id).cloned())
+    }
+
+    fn workflows_of(&self, _: Digest, requester: AccountId, limit: u32) -> Read<Vec<WorkflowView>> {
+        let own = self
+            .workflows
+            .values()
+            .filter(|workflow| workflow.requester == requester);
+        Ok(own.take(limit as usize).cloned().collect())
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{chain::ChainError, index::LookupError};
 use jsonrpsee::types::ErrorObjectOwned;
-use pensum_primitives::{ModelId, TaskId};
+use pensum_primitives::{workflow::WorkflowId, ModelId, TaskId};
 
 /// What the project's methods answer when they cannot answer. The number of each is its JSON-RPC error code and stays.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -52,6 +52,15 @@ pub enum RpcError {
     /// 7010
     #[error("The chain cannot run model {0} on this input: its graph does not lie on chain, or the input is too long or of the wrong shape. See `on_chain` and `input` in `model_info`")]
     CannotRun(ModelId),
+    /// 7011
+    #[error("Task {0} has no answer whose window is open: it is not answered yet, or has settled. See `task_status`")]
+    NoClaim(TaskId),
+    /// 7012
+    #[error("There is no open workflow {0}: it has ended, or was never run. Its end is in the event `workflow.WorkflowEnded`")]
+    UnknownWorkflow(WorkflowId),
+    /// 7013
+    #[error("This account has delegated nothing to this solver. Delegate with `solver_staking.delegate`")]
+    NoDelegation,
 }
 
 impl RpcError {
@@ -68,6 +77,9 @@ impl RpcError {
             Self::Chain(_) => 7008,
             Self::DamagedIndex(_) => 7009,
             Self::CannotRun(_) => 7010,
+            Self::NoClaim(_) => 7011,
+            Self::UnknownWorkflow(_) => 7012,
+            Self::NoDelegation => 7013,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     args::{self, EventFilter},
-    views::{Impact, ModelLineage, OfferView, RecordView, StatusView, TaskLineage},
+    views::{Impact, ModelLineage, OfferView, RecordView, StatusView, TaskLineage, TracedClaim},
     RpcError,
 };
 use crate::{chain::Chain, events::Events, index::Index};
@@ -13,8 +13,9 @@ use jsonrpsee::{
 };
 use pensum_primitives::{
     model::ModelView,
-    solver::SolverStatus,
-    task::{TaskStatus, MAX_INLINE},
+    solver::{DelegationView, SolverStatus},
+    task::{ClaimView, TaskStatus, MAX_INLINE},
+    workflow::{WorkflowId, WorkflowView},
     TaskId,
 };
 use sp_core::Bytes;
@@ -35,6 +36,14 @@ pub trait TaskRpc {
         after: Option<TaskId>,
         limit: Option<u32>,
     ) -> RpcResult<Vec<TaskStatus>>;
+
+    /// The answer to a task whose window is open, with its trace: what whoever checks it compares.
+    #[method(name = "claim", blocking)]
+    fn claim(&self, task: TaskId) -> RpcResult<TracedClaim>;
+
+    /// Answers whose window is open, at most `limit` ≤ 256 of them, after the task `after`; without traces.
+    #[method(name = "claims", blocking)]
+    fn claims(&self, after: Option<TaskId>, limit: Option<u32>) -> RpcResult<Vec<ClaimView>>;
 
     /// What happens to tasks from now on.
     #[subscription(name = "subscribe" => "event", unsubscribe = "unsubscribe", item = serde_json::Value)]
@@ -68,6 +77,22 @@ pub trait SolverRpc {
     /// The standing offers for a model, cheapest first.
     #[method(name = "offers", blocking)]
     fn offers(&self, model: String) -> RpcResult<Vec<OfferView>>;
+
+    /// What an account has delegated to a solver.
+    #[method(name = "delegation", blocking)]
+    fn delegation(&self, stash: String, delegator: String) -> RpcResult<DelegationView>;
+}
+
+/// Workflows.
+#[rpc(server, namespace = "workflow")]
+pub trait WorkflowRpc {
+    /// A workflow that has not ended: where each of its steps stands.
+    #[method(name = "status", blocking)]
+    fn workflow_status(&self, id: WorkflowId) -> RpcResult<WorkflowView>;
+
+    /// The workflows of an account that have not ended, at most `limit` ≤ 256 of them.
+    #[method(name = "list", blocking)]
+    fn workflow_list(&self, requester: String, limit: Option<u32>) -> RpcResult<Vec<WorkflowView>>;
 }
 
 /// Records.
@@ -123,6 +148,16 @@ impl TaskRpcServer for Market {
     ) -> RpcResult<Vec<TaskStatus>> {
         let model = model.as_deref().map(args::model).transpose()?;
         Ok(self.open_tasks(model, after, args::limit(limit)?)?)
+    }
+
+    fn claim(&self, task: TaskId) -> RpcResult<TracedClaim> {
+        Ok(self.traced_claim(task)?)
+    }
+
+    fn claims(&self, after: Option<TaskId>, limit: Option<u32>) -> RpcResult<Vec<ClaimView>> {
+        let limit = args::limit(limit)?;
+        let claims = self.chain.claims(self.chain.best().hash, after, limit);
+        Ok(claims.map_err(RpcError::from)?)
     }
 
     async fn subscribe(
@@ -185,6 +220,31 @@ impl SolverRpcServer for Market {
             .map_err(RpcError::from)?;
         let shown = offers.into_iter().take(args::MAX_LIMIT as usize);
         Ok(shown.map(|(solver, offer)| OfferView { solver, offer }).collect())
+    }
+
+    fn delegation(&self, stash: String, delegator: String) -> RpcResult<DelegationView> {
+        let (solver, delegator) = (args::account(&stash)?, args::account(&delegator)?);
+        let delegation = self
+            .chain
+            .delegation(self.chain.best().hash, solver, delegator)
+            .map_err(RpcError::from)?;
+        Ok(delegation.ok_or(RpcError::NoDelegation)?)
+    }
+}
+
+impl WorkflowRpcServer for Market {
+    fn workflow_status(&self, id: WorkflowId) -> RpcResult<WorkflowView> {
+        let workflow = self
+            .chain
+            .workflow(self.chain.best().hash, id)
+            .map_err(RpcError::from)?;
+        Ok(workflow.ok_or(RpcError::UnknownWorkflow(id))?)
+    }
+
+    fn workflow_list(&self, requester: String, limit: Option<u32>) -> RpcResult<Vec<WorkflowView>> {
+        let (requester, limit) = (args::account(&requester)?, args::limit(limit)?);
+        let workflows = self.chain.workflows_of(self.chain.best().hash, requester, limit);
+        Ok(workflows.map_err(RpcError::from)?)
     }
 }
 

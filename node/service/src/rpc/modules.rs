@@ -1,7 +1,9 @@
 //! Puts all modules together.
 
 use super::{
-    market::{LineageRpcServer, ModelRpcServer, RecordRpcServer, SolverRpcServer, TaskRpcServer},
+    market::{
+        LineageRpcServer, ModelRpcServer, RecordRpcServer, SolverRpcServer, TaskRpcServer, WorkflowRpcServer,
+    },
     Market,
 };
 use crate::client::{Backend, Client, Pool, SelectChain};
@@ -72,6 +74,7 @@ pub fn create(
     )?;
     module.merge(TaskRpcServer::into_rpc(modules.market.clone()))?;
     module.merge(ModelRpcServer::into_rpc(modules.market.clone()))?;
+    module.merge(WorkflowRpcServer::into_rpc(modules.market.clone()))?;
     module.merge(SolverRpcServer::into_rpc(modules.market.clone()))?;
     module.merge(RecordRpcServer::into_rpc(modules.market.clone()))?;
     module.merge(LineageRpcServer::into_rpc(modules.market.clone()))?;

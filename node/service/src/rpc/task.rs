@@ -1,7 +1,7 @@
 //! Tasks and models, as they stand now.
 
 use super::{
-    views::{EndedTask, StatusView},
+    views::{EndedTask, StatusView, TracedClaim},
     Market, RpcError,
 };
 use pensum_primitives::{model::ModelView, task::TaskStatus, ModelId, TaskId};
@@ -35,6 +35,20 @@ impl Market {
             .open_tasks(self.chain.best().hash, after, model, limit)?)
     }
 
+    /// The answer to a task whose window is open. Its trace lies in the body of the block that brought the answer.
+    pub(super) fn traced_claim(&self, task: TaskId) -> Result<TracedClaim, RpcError> {
+        let best = self.chain.best();
+        let claim = self
+            .chain
+            .claim(best.hash, task)?
+            .ok_or(RpcError::NoClaim(task))?;
+        let nodes = match (claim.trace, self.chain.hash(claim.claimed_at)?) {
+            (Some(_), Some(block)) => self.chain.trace_in(block, task)?,
+            _ => None,
+        };
+        Ok(TracedClaim { claim, nodes })
+    }
+
     /// A model that exists.
     pub(super) fn model_view(&self, model: ModelId) -> Result<ModelView, RpcError> {
         self.chain
@@ -53,7 +67,10 @@ mod tests {
             Index,
         },
     };
-    use pensum_primitives::BatchId;
+    use pensum_primitives::{
+        task::{ClaimView, Input, Trace},
+        AccountId, BatchId, Digest,
+    };
     use std::sync::Arc;
 
     const OPEN: TaskId = BatchId(3).task(0);
@@ -116,6 +133,32 @@ mod tests {
         assert_eq!(market.open_tasks(None, None, 256).unwrap().len(), 1);
         assert_eq!(market.open_tasks(Some(MODEL), None, 256).unwrap().len(), 1);
         assert!(market.open_tasks(None, Some(OPEN), 256).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_claim_comes_with_the_trace_from_the_block_that_brought_it() {
+        let mut chain = FakeChain::new(9, 7);
+        let trace: Trace = vec![Digest::repeat_byte(1)].try_into().unwrap();
+        let claim = ClaimView {
+            task: OPEN,
+            model: MODEL,
+            weights: Digest::zero(),
+            solver: AccountId::new([3; 32]),
+            input: Input::Inline(b"wool".to_vec().try_into().unwrap()),
+            output: b"en".to_vec().try_into().unwrap(),
+            trace: Some(Digest::zero()),
+            claimed_at: 8,
+            until: 20,
+        };
+        chain.claims.insert(OPEN, (claim.clone(), trace.clone()));
+        let market = Market::new(Arc::new(chain), Index::new(storage()), Events::default());
+
+        let found = market.traced_claim(OPEN).unwrap();
+        assert_eq!((&found.claim, &found.nodes), (&claim, &Some(trace)));
+        let json = serde_json::to_value(found).unwrap();
+        assert_eq!(json["input"]["inline"], "0x776f6f6c");
+        assert!(json["nodes"][0].as_str().unwrap().starts_with("0x0101"));
+        assert_eq!(market.traced_claim(ENDED), Err(RpcError::NoClaim(ENDED)));
     }
 
     #[test]

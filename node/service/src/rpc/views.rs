@@ -5,8 +5,9 @@ use pensum_primitives::{
     model::{ModelState, ModelView},
     record::Record,
     solver::Offer,
-    task::{TaskStatus, Verification},
+    task::{ClaimView, TaskStatus, Trace},
     verdict::Outcome,
+    verification::Verification,
     AccountId, BatchId, BlockNumber, Digest, ModelId, TaskId,
 };
 use serde::Serialize;
@@ -89,6 +90,17 @@ impl From<ProvenRecord> for EndedTask {
             next: "Nothing: the task has ended. `record_get` proves it.",
         }
     }
+}
+
+/// An answer whose window is open, with its trace.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct TracedClaim {
+    /// The answer.
+    #[serde(flatten)]
+    pub claim: ClaimView,
+    /// `blake2_256` of the output of every node of the graph, in order, as the solver claims it; none where the answer is the
+    /// requester's to accept.
+    pub nodes: Option<Trace>,
 }
 
 /// A record with its proof: `binary_merkle_tree::verify_proof::<BlakeTwo256>(root, proof, leaf_count, leaf_index, leaf)` holds,

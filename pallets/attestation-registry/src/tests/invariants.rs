@@ -5,7 +5,9 @@ use super::{
     records::ended,
     samples::{dispatch, text, Sample},
 };
-use crate::{mock::*, Call, Deposits, Flags, Graphs, Models, PendingLeaves, RecordRoots};
+use crate::{
+    mock::*, Call, Deposits, Flags, Graphs, Models, PendingLeaves, RecordRoots, Skeletons, StepTotals,
+};
 use frame_support::{storage::with_storage_layer, traits::fungible::Inspect};
 use pensum_primitives::{
     model::ModelState,
@@ -23,7 +25,7 @@ enum Step {
         version: u8,
         previous: Option<Index>,
         parents: Vec<Index>,
-        graph: bool,
+        source: Source,
     },
     Flag {
         by: Who,
@@ -48,6 +50,13 @@ enum Step {
     Wait {
         blocks: u32,
     },
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Source {
+    Graph,
+    Skeleton,
+    Nowhere,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +88,10 @@ fn who() -> impl Strategy<Value = Who> {
     prop_oneof![4 => Just(Who::Alice), 2 => Just(Who::Bob), 1 => Just(Who::Poor), 3 => Just(Who::Root)]
 }
 
+fn source() -> impl Strategy<Value = Source> {
+    prop_oneof![Just(Source::Graph), Just(Source::Skeleton), Just(Source::Nowhere)]
+}
+
 fn step() -> impl Strategy<Value = Step> {
     let model = any::<Index>;
     let register = (
@@ -89,8 +102,8 @@ fn step() -> impl Strategy<Value = Step> {
         prop::collection::vec(model(), 0..3),
     );
     prop_oneof![
-        4 => (register, any::<bool>()).prop_map(|((by, texts, version, previous, parents), graph)| {
-            Step::Register { by, texts, version, previous, parents, graph }
+        4 => (register, source()).prop_map(|((by, texts, version, previous, parents), source)| {
+            Step::Register { by, texts, version, previous, parents, source }
         }),
         2 => (who(), model()).prop_map(|(by, model)| Step::Flag { by, model }),
         2 => (who(), model()).prop_map(|(by, model)| Step::Unflag { by, model }),
@@ -113,7 +126,7 @@ fn call_of(step: &Step) -> Option<(RuntimeCall, RuntimeOrigin)> {
             version,
             previous,
             parents,
-            graph,
+            source,
         } => {
             let sample = if *texts {
                 Sample::texts(by.account())
@@ -124,10 +137,10 @@ fn call_of(step: &Step) -> Option<(RuntimeCall, RuntimeOrigin)> {
             let mut sample = sample.version(&version.to_string()).made_from(&parents);
             sample.manifest.previous = previous.as_ref().and_then(pick);
             (
-                if *graph {
-                    sample.call()
-                } else {
-                    sample.call_without_graph()
+                match source {
+                    Source::Graph => sample.call(),
+                    Source::Skeleton => sample.skeleton_call(),
+                    Source::Nowhere => sample.call_without_graph(),
                 },
                 by,
             )
@@ -212,9 +225,12 @@ fn wind_up() {
     }
     run_to(System::block_number() + ReclaimDelay::get());
     for (model, entry) in Models::<Test>::iter().collect::<Vec<_>>() {
+        let has_bytes = entry.on_chain || Skeletons::<Test>::contains_key(model);
         let reclaimed = dispatch(Call::reclaim { model }.into(), RuntimeOrigin::signed(POOR));
-        assert_eq!(reclaimed.is_ok(), entry.on_chain);
+        assert_eq!(reclaimed.is_ok(), has_bytes);
     }
+    assert_eq!(Skeletons::<Test>::iter_keys().count(), 0);
+    assert_eq!(StepTotals::<Test>::iter_keys().count(), 0);
     assert_eq!(Graphs::<Test>::iter_keys().count(), 0);
     assert!(Deposits::<Test>::iter_values().all(|deposit| deposit.graph == 0));
     assert!(!PendingLeaves::<Test>::exists());

@@ -1,5 +1,7 @@
 use super::samples::*;
-use crate::{mock::*, Call, Deposits, Error, Event, Graphs, HoldReason, Manifests, Models};
+use crate::{
+    mock::*, Call, Deposits, Error, Event, Graphs, HoldReason, Manifests, Models, Skeletons, StepTotals,
+};
 use frame_support::{assert_ok, traits::fungible::InspectHold};
 use pensum_primitives::{model::ModelState, Digest, ModelId};
 use sp_runtime::traits::BadOrigin;
@@ -40,6 +42,39 @@ fn anybody_reclaims_and_the_publisher_is_paid() {
                 returned: deposit.graph,
             }
             .into(),
+        );
+    });
+}
+
+#[test]
+fn a_skeleton_is_reclaimed_like_a_graph() {
+    ExtBuilder::build_and_execute(|| {
+        let sample = Sample::diamond(ALICE);
+        let model = sample.register_skeleton();
+        assert_ok!(dispatch(
+            Call::retire { model }.into(),
+            RuntimeOrigin::signed(ALICE)
+        ));
+        let deposit = Deposits::<Test>::get(model).unwrap();
+        assert_eq!(deposit.graph, 10 * sample.skeleton().len() as u128);
+        run_to(20);
+        refused(
+            reclaim(model),
+            RuntimeOrigin::signed(BOB),
+            Error::<Test>::ReclaimTooEarly,
+        );
+        run_to(21);
+        assert_ok!(dispatch(reclaim(model), RuntimeOrigin::signed(BOB)));
+        assert_eq!(
+            Balances::balance_on_hold(&HoldReason::ModelDeposit.into(), &ALICE),
+            deposit.manifest
+        );
+        assert!(!Skeletons::<Test>::contains_key(model));
+        assert!(!StepTotals::<Test>::contains_key(model));
+        refused(
+            reclaim(model),
+            RuntimeOrigin::signed(BOB),
+            Error::<Test>::NothingToReclaim,
         );
     });
 }

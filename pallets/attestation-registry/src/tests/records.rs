@@ -4,9 +4,9 @@ use binary_merkle_tree::{merkle_proof, verify_proof};
 use codec::{Decode, Encode};
 use pensum_primitives::{
     record::{self, IndexedRecord, Record},
-    task::Verification,
     traits::Records as _,
     verdict::{Outcome, Reason},
+    verification::Verification,
     Digest, ModelId, TaskId,
 };
 use sp_io::hashing::{blake2_256, sha2_256};

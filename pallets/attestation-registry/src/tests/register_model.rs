@@ -52,6 +52,7 @@ fn a_model_is_stored_with_everything_its_manifest_says() {
                 publisher: ALICE,
                 previous: None,
                 on_chain: true,
+                nodes: Some(sample.manifest.nodes.len() as u16),
                 usable_from: 1,
                 deposit: deposit.total(),
             }
@@ -284,7 +285,7 @@ fn a_graph_of_an_unknown_format_or_operator_is_refused() {
 fn a_graph_of_too_many_nodes_or_too_large_a_tensor_is_refused() {
     ExtBuilder::build_and_execute(|| {
         let mut sample = Sample::greater(ALICE);
-        sample.graph = (0..65)
+        sample.graph = (0..257)
             .fold(GraphBuilder::int8(&[2]), |graph, _| graph.clamp(-1, 1))
             .build();
         sample.refused(Error::GraphTooLarge);

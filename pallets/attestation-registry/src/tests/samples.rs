@@ -1,11 +1,10 @@
 //! Small models to test with.
 
-use crate::{mock::*, Error, GraphBytes};
+use crate::{mock::*, Error, GraphBytes, SkeletonBytes};
 use frame_support::assert_ok;
 use pensum_graph::{
-    builder::{tensor_classifier, text_classifier, NGrams, TextClassifier},
-    limits::Limits,
-    Graph,
+    builder::{tensor_classifier, text_classifier, GraphBuilder, NGrams, TextClassifier},
+    Graph, Skeleton,
 };
 use pensum_primitives::{
     model::{InputSchema, Manifest, ModelKind, OutputSchema, Text},
@@ -64,7 +63,7 @@ pub fn text_graph(seed: u64, bits: u8, width: usize, classes: u32, max_bytes: u3
 
 /// A manifest that agrees with a graph of `classes` classes.
 pub fn manifest_of(graph: &[u8], publisher: AccountId, input: InputSchema, classes: usize) -> Manifest {
-    let parsed = Graph::validate(graph, &Limits::default()).unwrap();
+    let parsed = Graph::load(graph).unwrap();
     let nodes: Vec<Digest> = parsed.node_digests().into_iter().map(Digest::from).collect();
     Manifest {
         name: text("sample"),
@@ -95,6 +94,20 @@ impl Sample {
     pub fn greater(publisher: AccountId) -> Self {
         let graph = tensor_classifier(2, &[1, 0, 0, 1], &[0, 0]);
         let manifest = manifest_of(&graph, publisher, InputSchema::Tensor { len: 2 }, 2);
+        Self { manifest, graph }
+    }
+
+    /// Two nodes read the input of four bytes, a third both of them; three classes.
+    pub fn diamond(publisher: AccountId) -> Self {
+        let graph = GraphBuilder::int8(&[4])
+            .clamp(-10, 10)
+            .at(0)
+            .clamp(0, 127)
+            .concat(&[1, 2], 0)
+            .raw_logits(&noise(11, 8 * 3), 3, Some(&[5, -5, 0]))
+            .arg_max()
+            .build();
+        let manifest = manifest_of(&graph, publisher, InputSchema::Tensor { len: 4 }, 3);
         Self { manifest, graph }
     }
 
@@ -137,6 +150,29 @@ impl Sample {
         .into()
     }
 
+    /// The graph without its weights.
+    pub fn skeleton(&self) -> Vec<u8> {
+        Skeleton::of(&Graph::load(&self.graph).unwrap()).to_vec()
+    }
+
+    /// The call with the skeleton.
+    pub fn skeleton_call(&self) -> RuntimeCall {
+        self.call_with_skeleton(self.skeleton())
+    }
+
+    pub fn call_with_skeleton(&self, skeleton: Vec<u8>) -> RuntimeCall {
+        crate::Call::register_skeleton {
+            manifest: Box::new(self.manifest.clone()),
+            skeleton: SkeletonBytes::try_from(skeleton).unwrap(),
+        }
+        .into()
+    }
+
+    pub fn register_skeleton(&self) -> ModelId {
+        assert_ok!(dispatch(self.skeleton_call(), self.signed()));
+        self.id()
+    }
+
     pub fn register(&self) -> ModelId {
         assert_ok!(dispatch(self.call(), self.signed()));
         self.id()
@@ -161,6 +197,14 @@ impl Sample {
     #[track_caller]
     pub fn refused_without_graph(&self, error: Error<Test>) {
         refused(self.call_without_graph(), self.signed(), error);
+    }
+}
+
+impl Sample {
+    /// So must registration with the skeleton.
+    #[track_caller]
+    pub fn refused_skeleton(&self, error: Error<Test>) {
+        refused(self.skeleton_call(), self.signed(), error);
     }
 }
 

@@ -55,6 +55,8 @@ pub(super) struct HostState {
     pub(super) mode: Mode,
     pub(super) fates: BTreeMap<Vec<u8>, Fate>,
     pub(super) blobs: BTreeMap<Digest, Vec<u8>>,
+    /// The response to whoever asks for a step.
+    pub(super) step: Vec<u8>,
     /// Side effects until the process is killed.
     pub(super) kill_in: Option<usize>,
     pub(super) killed: bool,
@@ -100,6 +102,10 @@ impl Host {
             .insert(sp_io::hashing::sha2_256(bytes).into(), bytes.to_vec());
     }
 
+    pub fn set_step(&self, response: &[u8]) {
+        self.0.lock().step = response.to_vec();
+    }
+
     pub fn requests(&self) -> Vec<Request> {
         std::mem::take(&mut self.0.lock().requests)
     }
@@ -130,6 +136,9 @@ impl Host {
 
     fn respond(state: &HostState, body: &[u8]) -> Vec<u8> {
         let body: Value = serde_json::from_slice(body).unwrap();
+        if body.get("node").is_some() {
+            return state.step.clone();
+        }
         let runs = body["runs"].as_array().unwrap();
         let reports: Vec<_> = runs
             .iter()
@@ -145,7 +154,10 @@ impl Host {
                     return json!({"id": id, "state": "failed", "reason": "blob_missing", "message": "m", "ms": 1});
                 };
                 let hex = |bytes: &[u8]| format!("0x{}", hex::encode(bytes));
-                let done = json!({"id": id, "state": "done", "output": hex(&input.to_ascii_uppercase()), "ms": 1});
+                let mut done = json!({"id": id, "state": "done", "output": hex(&input.to_ascii_uppercase()), "ms": 1});
+                if run.get("traced") == Some(&json!(true)) {
+                    done["trace"] = json!([hex(&[1; 32]), hex(&[2; 32])]);
+                }
                 match state.fates.get(&input) {
                     Some(Fate::Pending) => json!({"id": id, "state": "running"}),
                     Some(Fate::Fails(reason)) => {
@@ -153,7 +165,6 @@ impl Host {
                     }
                     Some(Fate::DoneWithoutBlob) => done,
                     None if named.is_some() => {
-                        let mut done = done;
                         done["blob"] = json!(hex(&input));
                         done
                     }

@@ -163,6 +163,7 @@ fn models_do_not_share_a_sheet() {
         .map(|sent| match sent {
             Sent::Answers(sheet) => sheet[0].task.batch().0,
             Sent::Decline(..) => panic!("declined"),
+            Sent::Other(work) => panic!("nothing else was wanted: {work:?}"),
         })
         .collect();
     assert_eq!(first, [2, 1], "the soonest deadline first");

@@ -27,6 +27,7 @@ fn settle(node: &mut Node, from: u32) -> (BTreeMap<TaskId, usize>, Vec<(BatchId,
                     .iter()
                     .for_each(|a| *answers.entry(a.task).or_default() += 1),
                 Sent::Decline(batch, reason) => declines.push((batch, reason)),
+                Sent::Other(work) => panic!("nothing else was wanted: {work:?}"),
             }
         }
         node.block(now);
@@ -91,6 +92,7 @@ proptest! {
             match sent {
                 Sent::Answers(sheet) => sheet.iter().for_each(|a| *answers.entry(a.task).or_default() += 1),
                 Sent::Decline(batch, reason) => declines.push((batch, reason)),
+                Sent::Other(work) => panic!("nothing else was wanted: {work:?}"),
             }
         }
         assert_whole((answers, declines));

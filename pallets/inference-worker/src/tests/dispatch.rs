@@ -8,6 +8,7 @@ fn done(output: &[u8]) -> Progress {
     Progress::Done {
         output: output.to_vec().try_into().unwrap(),
         blob: None,
+        trace: None,
     }
 }
 
@@ -29,7 +30,7 @@ fn what_is_due_soonest_is_asked_for_first() {
 fn what_was_not_asked_for_is_pending_and_not_in_trouble() {
     let duties = [duty(1, 7, &[inline(b"a")])];
     assert_eq!(
-        plan(&duties, BTreeMap::new(), &Sent::default(), 5),
+        plan(&duties, &mut BTreeMap::new(), &Sent::default(), 5),
         Plan::default()
     );
 }
@@ -40,15 +41,16 @@ fn a_blob_of_another_digest_or_length_is_no_answer() {
     let with = |bytes: &[u8]| Progress::Done {
         output: b"x".to_vec().try_into().unwrap(),
         blob: Some(bytes.to_vec().try_into().unwrap()),
+        trace: None,
     };
     let task = |place| BatchId(1).task(place);
-    let progress = [
+    let mut progress = [
         (task(0), with(b"woof")),
         (task(1), with(b"wool")),
         (task(2), done(b"x")),
     ]
     .into();
-    let plan = plan(&duties, progress, &Sent::default(), 28);
+    let plan = plan(&duties, &mut progress, &Sent::default(), 28);
     assert_eq!(
         plan.sheets
             .concat()
@@ -75,10 +77,11 @@ fn batches_with_long_blobs_do_not_share_a_sheet() {
             Progress::Done {
                 output,
                 blob: Some(long.to_vec().try_into().unwrap()),
+                trace: None,
             },
         )
     });
-    let plan = plan(&duties, progress.collect(), &Sent::default(), 5);
+    let plan = plan(&duties, &mut progress.collect(), &Sent::default(), 5);
     assert_eq!(plan.sheets.iter().map(Vec::len).collect::<Vec<_>>(), [40, 40]);
 }
 
@@ -93,10 +96,11 @@ fn a_batch_goes_as_a_whole_however_many_bytes_it_has() {
             Progress::Done {
                 output,
                 blob: Some(long.to_vec().try_into().unwrap()),
+                trace: None,
             },
         )
     });
-    let plan = plan(&duties, progress.collect(), &Sent::default(), 5);
+    let plan = plan(&duties, &mut progress.collect(), &Sent::default(), 5);
     assert_eq!(plan.sheets.iter().map(Vec::len).collect::<Vec<_>>(), [256]);
 }
 
@@ -111,10 +115,10 @@ fn answered_of_ten(done_runs: u8, partial_sheets: u8, left: u32, others: Progres
             others.clone()
         }
     };
-    let progress = (0..10)
+    let mut progress = (0..10)
         .map(|place| (BatchId(1).task(place), state(place)))
         .collect();
-    plan(&[batch], progress, &Sent::default(), 10 - left)
+    plan(&[batch], &mut progress, &Sent::default(), 10 - left)
         .sheets
         .concat()
         .len()
@@ -147,8 +151,8 @@ fn a_batch_that_cannot_be_answered_as_a_whole_when_it_must_be_is_given_back() {
     let mut batch = duty(1, 30, &[inline(b"a"), inline(b"b")]);
     batch.partial_sheets = 0;
     let failed = Progress::Failed(Unable::InputRefused);
-    let progress = [(BatchId(1).task(0), done(b"x")), (BatchId(1).task(1), failed)].into();
-    let plan = plan(&[batch], progress, &Sent::default(), 5);
+    let mut progress = [(BatchId(1).task(0), done(b"x")), (BatchId(1).task(1), failed)].into();
+    let plan = plan(&[batch], &mut progress, &Sent::default(), 5);
     assert_eq!(
         plan,
         Plan {
@@ -203,8 +207,8 @@ proptest! {
         if repeated {
             tasks.iter().for_each(|task| sent.note_answer(*task, 1));
         }
-        let progress = tasks.iter().map(|task| (*task, done(b"x"))).collect();
-        let plan = plan(&duties, progress, &sent, 20);
+        let mut progress = tasks.iter().map(|task| (*task, done(b"x"))).collect();
+        let plan = plan(&duties, &mut progress, &sent, 20);
         prop_assert_eq!(plan.declines, []);
         let mut answered = Vec::new();
         for sheet in &plan.sheets {

@@ -58,6 +58,7 @@ fn a_slash_pays_the_harmed_the_repairer_and_the_treasury() {
                 id,
                 solver: account(1),
                 amount: 1_200,
+                delegated: 0,
                 harmed: 600,
                 repairer: 360,
                 treasury: 240
@@ -115,6 +116,7 @@ fn a_dead_treasury_does_not_stop_a_slash() {
                 id,
                 solver: account(1),
                 amount: 2,
+                delegated: 0,
                 harmed: 1,
                 repairer: 0,
                 treasury: 0
@@ -205,5 +207,109 @@ fn with_no_delay_a_slash_is_applied_in_the_next_block() {
         wrong_answer(REQUESTER);
         run_for(1);
         assert_eq!(Slashes::<Test>::iter().count(), 0);
+    });
+}
+
+/// Solver 1 with 2 000 of its own and 6 000 of delegators 5 and 6, and a slash of 1 600 pending for `harmed`.
+fn wrong_answer_of_a_pool(harmed: AccountId) -> SlashId {
+    join_with_pool(1, 2_000);
+    delegate(5, 1, 4_000);
+    delegate(6, 1, 2_000);
+    assert!(Staking::lock(&account(1), 1_600));
+    let rejected = FaultReport {
+        harmed,
+        tasks: 0,
+        ..report(Fault::Rejected, 1_600, 0)
+    };
+    Staking::fault(&account(1), rejected).unwrap()
+}
+
+#[test]
+fn a_slash_takes_own_and_delegated_stake_in_proportion() {
+    ExtBuilder.build_and_execute(|| {
+        let id = wrong_answer_of_a_pool(REQUESTER);
+        Staking::name_rescuer(id, &account(2));
+        assert_ok!(Staking::undelegate(origin(6), account(1), 2_000));
+        let issuance = Balances::total_issuance();
+        run_for(SlashDefer::get());
+        assert_eq!(
+            last_event(),
+            Event::SlashApplied {
+                id,
+                solver: account(1),
+                amount: 1_600,
+                delegated: 1_200,
+                harmed: 800,
+                repairer: 480,
+                treasury: 320
+            }
+        );
+        assert_eq!(balances(), [RICH + 800, RICH + 480, RICH + 320]);
+        assert_eq!(Balances::total_issuance(), issuance);
+        assert_eq!((solver(1).bonded, pool(1).value), (1_600, 4_800));
+        assert_eq!(pool_funds(1), (EXISTENTIAL_DEPOSIT, 4_800));
+        assert_eq!(delegated(5, 1).0, 3_200);
+        let leaving = Staking::delegation(&account(1), &account(6)).unwrap().leaving;
+        assert_eq!(leaving[0].0 .0, 1_600);
+    });
+}
+
+#[test]
+fn the_solver_bears_its_part_however_little_it_has() {
+    ExtBuilder.build_and_execute(|| {
+        join_with_pool(1, 3_000);
+        delegate(5, 1, 12_000);
+        assert_ok!(Staking::unbond(origin(1), 2_000));
+        run_for(UNBONDING_PERIOD);
+        assert_ok!(Staking::withdraw_unbonded(origin(1)));
+        assert!(Staking::lock(&account(1), 1_000));
+        let rejected = FaultReport {
+            tasks: 0,
+            ..report(Fault::Rejected, 1_000, 0)
+        };
+        Staking::fault(&account(1), rejected).unwrap();
+        run_for(SlashDefer::get());
+        // A fifth, although it has a thirteenth.
+        assert_eq!((solver(1).bonded, pool(1).value), (800, 11_200));
+    });
+}
+
+#[test]
+fn a_dead_account_is_paid_from_both_stakes_in_one_amount() {
+    ExtBuilder.build_and_execute(|| {
+        join_with_pool(1, 1_000);
+        delegate(5, 1, 1_000);
+        assert!(Staking::lock(&account(1), 24));
+        let harmed = account(100);
+        let rejected = FaultReport {
+            harmed: harmed.clone(),
+            tasks: 0,
+            ..report(Fault::Rejected, 24, 0)
+        };
+        Staking::fault(&account(1), rejected).unwrap();
+        run_for(SlashDefer::get());
+        // Six from each would have been below the existential deposit.
+        assert_eq!(Balances::free_balance(harmed), 12);
+    });
+}
+
+#[test]
+fn a_solver_and_a_delegator_that_are_harmed_themselves_are_paid_like_others() {
+    ExtBuilder.build_and_execute(|| {
+        wrong_answer_of_a_pool(account(5));
+        run_for(SlashDefer::get());
+        assert_eq!(Balances::free_balance(account(5)), RICH - 4_000 + 800);
+        assert_eq!(delegated(5, 1).0, 3_200);
+    });
+}
+
+#[test]
+fn a_cancelled_slash_leaves_delegated_stake_alone() {
+    ExtBuilder.build_and_execute(|| {
+        let id = wrong_answer_of_a_pool(REQUESTER);
+        assert_ok!(Staking::cancel_slash(RuntimeOrigin::root(), id));
+        run_for(SlashDefer::get());
+        assert_eq!((delegated(5, 1).0, delegated(6, 1).0), (4_000, 2_000));
+        assert_eq!(solver(1).free(), 8_000);
     });
 }

@@ -1,5 +1,6 @@
 use crate::{mock::*, types::PendingSlash, Event, Slashes};
 use frame_support::assert_ok;
+use market_math::reputation::Reputation;
 use pensum_primitives::{
     solver::Fault,
     traits::{FaultReport, Solvers as _},
@@ -142,5 +143,60 @@ fn only_the_first_rescuer_is_named_and_never_the_one_who_failed() {
         Staking::name_rescuer(id, &account(3));
         assert_eq!(rescuer(), Some(account(2)));
         Staking::name_rescuer(SlashId(77), &account(3));
+    });
+}
+
+/// What a first fault costs a solver with 5 000 bonded, of which 1 000 stood behind the task.
+fn cost_of(fault: Fault) -> (Balance, bool) {
+    let mut cost = (0, false);
+    ExtBuilder.build_and_execute(|| {
+        join_with_offer(1, 5_000, 500, 9);
+        assert_ok!(assign(1));
+        let id = Staking::fault(&account(1), report(fault, 1_000, 500)).unwrap();
+        let failed = solver(1).reputation == Reputation::new().failed(Staking::verdict_weight(500, 1));
+        cost = (Slashes::<Test>::get(id).unwrap().amount, failed);
+    });
+    cost
+}
+
+#[test]
+fn every_fault_has_its_price() {
+    let whole_and_share = 1_000 + 400;
+    let prices = [
+        (Fault::TimedOut, 100, true),
+        (Fault::Unrevealed, 200, true),
+        (Fault::Wrong, whole_and_share, true),
+        (Fault::Unopened, whole_and_share, true),
+        (Fault::Rejected, 1_000, true),
+        (Fault::BidWithheld, 1_000, false),
+    ];
+    for (fault, amount, is_failure) in prices {
+        assert_eq!(cost_of(fault), (amount, is_failure), "{fault:?}");
+    }
+}
+
+#[test]
+fn hiding_costs_twice_as_much_with_each_repeat_up_to_the_bond() {
+    ExtBuilder.build_and_execute(|| {
+        join_with_offer(1, 10_000, 500, 9);
+        assert_eq!(assign(5).unwrap().taken, 5);
+        let costs = |_: u32| {
+            let id = Staking::fault(&account(1), report(Fault::Unrevealed, 1_000, 500)).unwrap();
+            Slashes::<Test>::get(id).unwrap().amount
+        };
+        assert_eq!([0, 1, 2, 3, 4].map(costs), [200, 400, 800, 1_000, 1_000]);
+    });
+}
+
+#[test]
+fn a_wrong_answer_weighs_delegated_stake_too() {
+    ExtBuilder.build_and_execute(|| {
+        join_with_pool(1, 2_000);
+        delegate(5, 1, 6_000);
+        assert_ok!(Staking::set_offer(origin(1), model(1), flat(500, 9)));
+        assert_ok!(assign(2));
+        Staking::fault(&account(1), report(Fault::Wrong, 1_000, 500)).unwrap();
+        // The bond, and a tenth of what is neither that nor behind the other task.
+        assert_eq!((solver(1).locked, solver(1).at_risk), (1_000, 1_600));
     });
 }

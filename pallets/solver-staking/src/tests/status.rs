@@ -19,6 +19,7 @@ fn status_tells_everything_about_a_solver() {
                 stash: account(1),
                 operator: operator(1).public(),
                 bonded: 3_000,
+                delegated: 0,
                 locked: 1_000,
                 at_risk: 100,
                 free: 1_900,
@@ -28,6 +29,9 @@ fn status_tells_everything_about_a_solver() {
                 jailed_until: None,
                 offers: vec![(model(1), flat(500, 2))],
                 pending_slashes: vec![(id, StringAmount(100), Fault::TimedOut, 1 + SlashDefer::get())],
+                commission: None,
+                next_commission: None,
+                slashing: true,
             })
         );
     });

@@ -1,7 +1,8 @@
 //! Posting tasks, and the operator transactions that answer or decline them.
 
 use super::{
-    greater, operator, Market, Registry, RuntimeCall, RuntimeOrigin, System, Test, MAX_REWARD, REQUESTER,
+    greater, operator, Market, Registry, RuntimeCall, RuntimeOrigin, System, Test, MAX_REWARD, NODES,
+    REQUESTER, WINDOW,
 };
 use crate::types::Sheet;
 use frame_support::{
@@ -10,17 +11,22 @@ use frame_support::{
     traits::Authorize,
 };
 use pensum_primitives::{
+    matching::Matching,
     operator::{answer_payload, decline_payload, Refusal},
-    task::{Answer, Input, Matching, Terms, Verification},
+    task::{Answer, Input, Output, Terms, Trace},
     traits::{Models, Replayed},
     verdict::Unable,
-    AccountId, BatchId, ModelId, TaskId,
+    verification::{Rule, Verification},
+    AccountId, Balance, BatchId, Digest, ModelId, TaskId,
 };
 use sp_core::Pair;
 use sp_runtime::{
     traits::Dispatchable,
     transaction_validity::{InvalidTransaction, ValidTransaction},
 };
+
+/// Price cap of panels: enough for six members, each as dear as the third solver.
+pub const QUORUM_REWARD: Balance = 6 * 40_000;
 
 pub fn inline(bytes: &[u8]) -> Input {
     Input::Inline(bytes.to_vec().try_into().unwrap())
@@ -98,7 +104,98 @@ pub fn answer(task: TaskId, output: Vec<u8>, blob: Option<&[u8]>) -> Answer {
         task,
         output: output.try_into().unwrap(),
         blob: blob.map(|blob| blob.to_vec().try_into().unwrap()),
+        trace: None,
     }
+}
+
+/// An answer with a trace that ends in its output.
+pub fn traced(task: TaskId, output: Vec<u8>) -> Answer {
+    let node = |number: u16| match number + 1 == NODES {
+        true => sp_io::hashing::blake2_256(&output).into(),
+        false => Digest::repeat_byte(number as u8),
+    };
+    Answer {
+        trace: Some(Trace::try_from((0..NODES).map(node).collect::<Vec<_>>()).unwrap()),
+        ..answer(task, output.clone(), None)
+    }
+}
+
+/// The terms with a window in which answers can be disproven.
+pub fn windowed() -> Terms {
+    Terms {
+        verification: Verification::Replay { window: WINDOW },
+        ..terms(greater())
+    }
+}
+
+/// The terms of a panel of three.
+pub fn quorum() -> Terms {
+    Terms {
+        verification: Verification::Quorum {
+            solvers: 3,
+            threshold: 2,
+            rule: Rule::Exact,
+        },
+        max_reward: QUORUM_REWARD,
+        ..terms(greater())
+    }
+}
+
+/// The terms of a requester that judges for itself.
+pub fn judged() -> Terms {
+    Terms {
+        verification: Verification::Requester { window: WINDOW },
+        ..terms(greater())
+    }
+}
+
+/// The terms of a Dutch auction.
+pub fn dutch() -> Terms {
+    Terms {
+        matching: Matching::Dutch {
+            start: 10_000,
+            end: MAX_REWARD,
+            blocks: 5,
+        },
+        ..terms(greater())
+    }
+}
+
+/// The terms of a sealed auction.
+pub fn sealed() -> Terms {
+    Terms {
+        matching: Matching::Sealed {
+            reserve: MAX_REWARD,
+            commit: 3,
+            reveal: 3,
+        },
+        ..terms(greater())
+    }
+}
+
+/// Posts so many pairs as the requester.
+pub fn post_on(terms: Terms, count: u32) -> BatchId {
+    post_as(REQUESTER, terms, pairs(count)).unwrap()
+}
+
+/// Posts and has the cheapest solver answer all of it with a window.
+pub fn claimed(count: u32) -> BatchId {
+    let id = post_on(windowed(), count);
+    let answers = (0..count).map(|place| id.task(place as u8));
+    self::answers(1, answers.map(|task| traced(task, truth(task))).collect());
+    id
+}
+
+/// Posts one task and has the cheapest solver answer it, for the requester to judge.
+pub fn submitted() -> BatchId {
+    let id = post_on(judged(), 1);
+    answers(1, vec![answer(id.task(0), label(1), None)]);
+    id
+}
+
+/// An output.
+pub fn output(bytes: &[u8]) -> Output {
+    bytes.to_vec().try_into().unwrap()
 }
 
 /// What the model really says about an inline input.

@@ -110,12 +110,7 @@ fn an_input_that_cannot_be_read_is_refunded_at_no_cost_to_the_solver() {
             Staking::solver_status(&solver(1)).unwrap().bonded,
         );
         answers(1, vec![answer(id.task(0), label(0), Some(&not_text))]);
-        assert!(events().contains(&MarketEvent::TaskRefunded {
-            task: id.task(0),
-            requester: REQUESTER,
-            reason: Reason::InputUnreadable,
-            refund: MAX_REWARD,
-        }));
+        assert_refunded(id.task(0), Reason::InputUnreadable, MAX_REWARD);
         assert_eq!(free(&REQUESTER), requester + MAX_REWARD);
         let status = Staking::solver_status(&solver(1)).unwrap();
         assert_eq!((status.bonded, status.at_risk, status.in_flight), (stake, 0, 1));
@@ -212,12 +207,7 @@ fn a_wrong_answer_is_refunded_when_nobody_is_left() {
         assert!(is_empty());
         assert_eq!(free(&REQUESTER), before - prepaid);
         for place in 0..2 {
-            assert!(events().contains(&MarketEvent::TaskRefunded {
-                task: id.task(place),
-                requester: REQUESTER,
-                reason: Reason::NobodyLeft,
-                refund: MAX_REWARD,
-            }));
+            assert_refunded(id.task(place), Reason::NobodyLeft, MAX_REWARD);
         }
     });
 }
@@ -246,12 +236,7 @@ fn a_model_that_left_the_chain_refunds_its_tasks_through_nobodys_fault() {
         assert!(is_empty());
         assert_eq!(escrow(&REQUESTER), 0);
         assert_eq!(Staking::solver_status(&solver(1)).unwrap().at_risk, 0);
-        assert!(events().contains(&MarketEvent::TaskRefunded {
-            task: id.task(2),
-            requester: REQUESTER,
-            reason: Reason::ModelGone,
-            refund: MAX_REWARD,
-        }));
+        assert_refunded(id.task(2), Reason::ModelGone, MAX_REWARD);
     });
 }
 

@@ -27,12 +27,7 @@ fn cancelling_pays_the_solver_for_its_trouble_and_refunds_the_rest() {
             batch: id,
             compensation: 2 * charge
         }));
-        assert!(events().contains(&MarketEvent::TaskRefunded {
-            task: id.task(1),
-            requester: REQUESTER,
-            reason: Reason::Cancelled,
-            refund: MAX_REWARD - charge,
-        }));
+        assert_refunded(id.task(1), Reason::Cancelled, MAX_REWARD - charge);
     });
 }
 
@@ -126,5 +121,103 @@ fn cancel_fails_unsigned() {
             Market::cancel(RuntimeOrigin::none(), id),
             DispatchError::BadOrigin
         );
+    });
+}
+
+#[test]
+fn a_batch_at_auction_is_free_to_cancel_while_nobody_has_bid() {
+    ExtBuilder::default().build_and_execute(|| {
+        let before = free(&REQUESTER);
+        let fee = free(&FEES);
+        let id = post_on(dutch(), 2);
+        let prepaid = free(&FEES) - fee;
+        cancel(id);
+        assert!(is_empty());
+        assert_eq!(free(&REQUESTER), before - prepaid);
+    });
+}
+
+#[test]
+fn a_batch_with_bids_costs_the_fee_on_its_reserve() {
+    ExtBuilder::default().build_and_execute(|| {
+        let id = post_on(sealed(), 2);
+        assert!(bid(id, solver(1), 500_000) && bid(id, solver(2), 500_000));
+        check();
+        let before = (free(&REQUESTER), free(&TREASURY));
+        cancel(id);
+        let fee = 2 * MAX_REWARD / 4;
+        assert_eq!(free(&REQUESTER), before.0 + 2 * MAX_REWARD - fee);
+        assert_eq!(free(&TREASURY), before.1 + fee);
+        assert_eq!(Staking::locked(&solver(1)), 0);
+        assert!(is_empty());
+    });
+}
+
+#[test]
+fn a_panel_is_free_to_cancel_until_it_is_drawn() {
+    ExtBuilder::default().build_and_execute(|| {
+        let id = post_on(quorum(), 2);
+        let before = free(&REQUESTER);
+        cancel(id);
+        assert_eq!(free(&REQUESTER), before + 2 * QUORUM_REWARD);
+        assert!(is_empty());
+    });
+}
+
+#[test]
+fn a_drawn_panel_costs_the_fee_for_each_member() {
+    ExtBuilder::default().build_and_execute(|| {
+        let id = post_on(quorum(), 2);
+        assert!(draw(id));
+        let before = (free(&REQUESTER), free(&solver(3)));
+        cancel(id);
+        let fee = 2 * (QUORUM_REWARD / 6).div_ceil(4);
+        assert_eq!(free(&REQUESTER), before.0 + 2 * QUORUM_REWARD - 3 * fee);
+        assert_eq!(free(&solver(3)), before.1 + fee);
+        assert_eq!(Staking::in_flight(&solver(3)), 0);
+        assert!(is_empty());
+    });
+}
+
+#[test]
+fn cancel_fails_when_the_panel_reveals() {
+    ExtBuilder::default().build_and_execute(|| {
+        let id = post_on(quorum(), 1);
+        assert!(draw(id));
+        reveal(id);
+        assert_noop!(
+            Market::cancel(RuntimeOrigin::signed(REQUESTER), id),
+            Error::PanelReveals
+        );
+    });
+}
+
+#[test]
+fn cancel_fails_when_all_is_answered() {
+    ExtBuilder::default().build_and_execute(|| {
+        for id in [claimed(2), submitted()] {
+            assert_noop!(
+                Market::cancel(RuntimeOrigin::signed(REQUESTER), id),
+                Error::NothingToCancel
+            );
+        }
+    });
+}
+
+#[test]
+fn cancelling_leaves_what_is_answered() {
+    ExtBuilder::default().capacity(2).build_and_execute(|| {
+        let id = post_on(windowed(), 3);
+        answers(
+            1,
+            vec![
+                traced(id.task(0), truth(id.task(0))),
+                traced(id.task(1), label(1)),
+            ],
+        );
+        cancel(id);
+        assert_eq!(batch(id).tasks(), 2);
+        assert_eq!(escrow(&REQUESTER), 2 * MAX_REWARD);
+        check();
     });
 }

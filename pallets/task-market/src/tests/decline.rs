@@ -62,12 +62,7 @@ fn a_batch_that_everybody_declines_is_refunded() {
         }
         assert!(is_empty());
         assert_eq!(escrow(&REQUESTER), 0);
-        assert!(events().contains(&MarketEvent::TaskRefunded {
-            task: id.task(0),
-            requester: REQUESTER,
-            reason: Reason::NobodyLeft,
-            refund: MAX_REWARD,
-        }));
+        assert_refunded(id.task(0), Reason::NobodyLeft, MAX_REWARD);
     });
 }
 

@@ -85,12 +85,7 @@ fn a_batch_is_refunded_when_nobody_is_left() {
         run_for(3 * (AnswerWindow::get() + 1));
         assert!(is_empty());
         assert_eq!(escrow(&REQUESTER), 0);
-        assert!(events().contains(&MarketEvent::TaskRefunded {
-            task: id.task(1),
-            requester: REQUESTER,
-            reason: Reason::NobodyLeft,
-            refund: MAX_REWARD,
-        }));
+        assert_refunded(id.task(1), Reason::NobodyLeft, MAX_REWARD);
     });
 }
 
@@ -105,12 +100,7 @@ fn a_batch_is_refunded_after_the_last_hand_over() {
             assert_eq!(batch(id).failed.len(), MAX_HANDOVERS as usize);
             run_for(AnswerWindow::get() + 1);
             assert!(is_empty());
-            assert!(events().contains(&MarketEvent::TaskRefunded {
-                task: id.task(0),
-                requester: REQUESTER,
-                reason: Reason::NobodyLeft,
-                refund: MAX_REWARD,
-            }));
+            assert_refunded(id.task(0), Reason::NobodyLeft, MAX_REWARD);
         });
 }
 
@@ -125,12 +115,7 @@ fn a_batch_is_refunded_when_the_deadline_leaves_no_time_for_another() {
         let id = post_as(REQUESTER, terms, pairs(1)).unwrap();
         run_to(2 + window);
         assert!(is_empty());
-        assert!(events().contains(&MarketEvent::TaskRefunded {
-            task: id.task(0),
-            requester: REQUESTER,
-            reason: Reason::DeadlinePassed,
-            refund: MAX_REWARD,
-        }));
+        assert_refunded(id.task(0), Reason::DeadlinePassed, MAX_REWARD);
         assert_eq!(Staking::in_flight(&solver(2)), 0);
     });
 }
@@ -223,5 +208,33 @@ fn parts_of_a_batch_run_out_on_their_own() {
         check();
         assert_eq!(holder_number(id.task(0)), 3);
         answers(3, vec![right(id.task(0)), right(id.task(1))]);
+    });
+}
+
+#[test]
+fn a_backlog_of_all_kinds_is_worked_off() {
+    ExtBuilder::default().solvers(5).build_and_execute(|| {
+        MaxExpiriesPerBlock::set(1);
+        let ends_at = |block, terms: Terms| Terms {
+            deadline: block,
+            ..terms
+        };
+        let end = 2 + WINDOW + 4;
+        for _ in 0..2 {
+            post_on(ends_at(end, dutch()), 2);
+            post_on(ends_at(end, quorum()), 1);
+            claimed(2);
+            submitted();
+        }
+        let appealed = submitted();
+        Market::appeal(RuntimeOrigin::signed(REQUESTER), appealed.task(0)).unwrap();
+        run_to(2 + WINDOW);
+        assert!(AgendaCursor::<Test>::get().is_some());
+        check();
+        for _ in 0..12 {
+            run_for(1);
+            check();
+        }
+        assert!(is_empty());
     });
 }

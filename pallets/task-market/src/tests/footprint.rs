@@ -2,11 +2,11 @@
 
 use crate::{
     mock::*,
-    types::{Batch, Inputs, OpenTask, OpenTasks, Part, Quote},
+    types::{Batch, Inputs, OpenTask, OpenTasks, Part, PartState, Quote, Upstream},
 };
 use codec::{Encode, MaxEncodedLen};
 use frame_support::BoundedVec;
-use pensum_primitives::{task::Verification, BlockNumber, ModelId};
+use pensum_primitives::{matching::Matching, verification::Verification, BlockNumber, ModelId};
 
 fn heaviest(tasks: usize) -> Batch {
     let task = |place: usize| OpenTask {
@@ -22,6 +22,7 @@ fn heaviest(tasks: usize) -> Batch {
         deadline: BlockNumber::MAX,
         posted_at: BlockNumber::MAX,
         min_reputation: 1_000_000,
+        matching: Matching::Book,
         verification: Verification::Replay { window: 0 },
         parts: vec![Part {
             solver: solver(1),
@@ -30,6 +31,7 @@ fn heaviest(tasks: usize) -> Batch {
                 per_byte: u128::MAX,
                 min_reward: u128::MAX,
             },
+            state: PartState::Working,
             answer_by: BlockNumber::MAX,
             sheets: u8::MAX,
             repairs: BoundedVec::new(),
@@ -37,14 +39,17 @@ fn heaviest(tasks: usize) -> Batch {
         }]
         .try_into()
         .unwrap(),
+        waiting: None,
         failed: BoundedVec::new(),
+        upstream: Upstream::new(),
+        follower: None,
     }
 }
 
 #[test]
 fn a_batch_of_one_is_at_most_256_bytes_whatever_is_in_it() {
-    assert_eq!(heaviest(1).encoded_size(), 211);
-    ExtBuilder::default().build_and_execute(|| assert_eq!(batch(post(1)).encoded_size(), 135));
+    assert_eq!(heaviest(1).encoded_size(), 216);
+    ExtBuilder::default().build_and_execute(|| assert_eq!(batch(post(1)).encoded_size(), 140));
 }
 
 #[test]
@@ -111,5 +116,31 @@ fn a_batch_of_any_size_writes_a_fixed_number_of_items() {
         // Answer: the same but for next batch and fee payee, and the accounts of solver, publisher and treasury.
         assert_eq!(life(1), (9, 10));
         assert_eq!(life(256), (9, 10));
+    });
+}
+
+/// Writes of claiming and of settling batches of so many tasks with a window.
+fn windowed_life(tasks: u32) -> (usize, usize) {
+    let id = post_on(windowed(), tasks);
+    let posted = state();
+    let sheet = (0..tasks).map(|place| id.task(place as u8));
+    answers(1, sheet.map(|task| traced(task, label(1))).collect());
+    let claimed = state();
+    run_for(WINDOW + 1);
+    (written(&posted, &claimed), written(&claimed, &state()))
+}
+
+#[test]
+fn a_window_adds_one_item_for_each_task_and_leaves_none() {
+    ExtBuilder::default().build_and_execute(|| {
+        let before = state().len();
+        let (one, many) = (windowed_life(1), windowed_life(64));
+        assert_eq!((many.0 - one.0, many.1 - one.1), (63, 63));
+        // Batch, agenda twice, solver's list, the audits' queue, the answer.
+        assert_eq!(one.0, 6);
+        // Batch, inputs, agenda, answer, queue, solver; requester's account and holds, solver's, publisher's and treasury's accounts.
+        assert!(one.1 <= 12, "{} items", one.1);
+        // Nothing but the count of batches, the roots of records, and what the requester's first hold made.
+        assert!(state().len() <= before + 6, "{} more", state().len() - before);
     });
 }

@@ -1,4 +1,4 @@
-use crate::{mock::*, Event as MarketEvent};
+use crate::mock::*;
 use pensum_primitives::{task::Terms, traits::Solvers, verdict::Reason};
 
 #[test]
@@ -44,12 +44,7 @@ fn what_nobody_takes_of_a_failed_part_is_refunded() {
             submit(decline_call(1, id)).unwrap();
             assert_eq!(batch(id).tasks(), 3);
             assert_eq!(escrow(&REQUESTER), 3 * MAX_REWARD);
-            assert!(events().contains(&MarketEvent::TaskRefunded {
-                task: id.task(3),
-                requester: REQUESTER,
-                reason: Reason::NobodyLeft,
-                refund: MAX_REWARD,
-            }));
+            assert_refunded(id.task(3), Reason::NobodyLeft, MAX_REWARD);
         });
 }
 

@@ -1,10 +1,13 @@
 //! Random lives of the whole market, with the real pallets around it.
 
-use crate::{mock::*, Batches};
+use crate::{mock::*, Appeals, Batches, ClaimedAnswers};
 use pensum_primitives::{
+    matching::Matching,
+    panel::{Question, VOTE_REJECTED, VOTE_STANDS},
+    solver::Fault,
     task::{Answer, Input, Terms},
-    traits::{Models, Replayed},
-    AccountId, Balance, BatchId, ModelId, TaskId,
+    traits::{Claims, Models, Replayed},
+    AccountId, Balance, BatchId, Digest, ModelId, TaskId,
 };
 use proptest::{prelude::*, test_runner::TestRunner};
 use std::collections::BTreeMap;
@@ -17,10 +20,19 @@ enum Step {
     /// Somebody posts these inputs.
     Post {
         who: usize,
+        sort: Sort,
         inputs: Vec<Kind>,
         cap: usize,
         ahead: u32,
     },
+    /// Something happens in some auction.
+    Auction { lot: usize, solver: u8, act: u8 },
+    /// Something happens in some panel or jury.
+    Panel { panel: usize, act: u8 },
+    /// Somebody doubts some claimed answer.
+    Doubt { claim: usize, act: u8 },
+    /// Some requester accepts, or one of the sides appeals.
+    Judge { claim: usize, act: u8 },
     /// The solver of some part answers some of it, and some of that wrong.
     Answer { part: usize, skip: u8, lie: u8 },
     /// The solver of some part declines.
@@ -29,6 +41,65 @@ enum Step {
     Cancel { part: usize },
     /// Time passes.
     Wait { blocks: u32 },
+}
+
+/// How a batch is matched and verified.
+#[derive(Clone, Copy, Debug)]
+enum Sort {
+    Plain,
+    Windowed,
+    Judged,
+    Quorum,
+    Dutch,
+    SealedWindowed,
+    SealedJudged,
+}
+
+impl Sort {
+    fn terms(self, terms: Terms) -> Terms {
+        // A jury's members must be affordable too.
+        let max_reward = match self {
+            Self::Judged | Self::SealedJudged => MAX_REWARD,
+            _ => terms.max_reward,
+        };
+        let (matching, verification) = match self {
+            Self::Plain => return terms,
+            Self::Windowed => (terms.matching, windowed().verification),
+            Self::Judged => (terms.matching, judged().verification),
+            Self::Quorum => {
+                return Terms {
+                    max_reward: 6 * terms.max_reward,
+                    verification: quorum().verification,
+                    ..terms
+                }
+            }
+            Self::Dutch => (rising_to(terms.max_reward), terms.verification),
+            Self::SealedWindowed => (below(terms.max_reward), windowed().verification),
+            Self::SealedJudged => (below(max_reward), judged().verification),
+        };
+        Terms {
+            max_reward,
+            matching,
+            verification,
+            ..terms
+        }
+    }
+}
+
+fn rising_to(end: Balance) -> Matching {
+    Matching::Dutch {
+        start: 1,
+        end,
+        blocks: 2,
+    }
+}
+
+fn below(reserve: Balance) -> Matching {
+    Matching::Sealed {
+        reserve,
+        commit: 1,
+        reveal: 1,
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -42,14 +113,28 @@ enum Kind {
 fn step() -> impl Strategy<Value = Step> {
     let kind = prop_oneof![4 => Just(Kind::Inline), 2 => Just(Kind::Blob), 1 => Just(Kind::Rubbish)];
     let inputs = prop::collection::vec(kind, 1..7);
+    let sort = prop_oneof![
+        6 => Just(Sort::Plain),
+        3 => Just(Sort::Windowed),
+        3 => Just(Sort::Judged),
+        3 => Just(Sort::Quorum),
+        2 => Just(Sort::Dutch),
+        2 => Just(Sort::SealedWindowed),
+        1 => Just(Sort::SealedJudged),
+    ];
     prop_oneof![
-        4 => (0..2usize, inputs, 0..PRICE_CAPS.len(), 2..50u32)
-            .prop_map(|(who, inputs, cap, ahead)| Step::Post { who, inputs, cap, ahead }),
-        5 => (any::<usize>(), any::<u8>(), any::<u8>())
+        6 => (0..2usize, sort, inputs, 0..PRICE_CAPS.len(), 2..50u32)
+            .prop_map(|(who, sort, inputs, cap, ahead)| Step::Post { who, sort, inputs, cap, ahead }),
+        6 => (any::<usize>(), 1..6u8, any::<u8>())
+            .prop_map(|(lot, solver, act)| Step::Auction { lot, solver, act }),
+        8 => (any::<usize>(), any::<u8>()).prop_map(|(panel, act)| Step::Panel { panel, act }),
+        3 => (any::<usize>(), any::<u8>()).prop_map(|(claim, act)| Step::Doubt { claim, act }),
+        6 => (any::<usize>(), any::<u8>()).prop_map(|(claim, act)| Step::Judge { claim, act }),
+        8 => (any::<usize>(), any::<u8>(), any::<u8>())
             .prop_map(|(part, skip, lie)| Step::Answer { part, skip, lie: lie & skip.rotate_left(3) }),
         1 => any::<usize>().prop_map(|part| Step::Decline { part }),
         1 => any::<usize>().prop_map(|part| Step::Cancel { part }),
-        3 => (1..8u32).prop_map(|blocks| Step::Wait { blocks }),
+        4 => (1..5u32).prop_map(|blocks| Step::Wait { blocks }),
     ]
 }
 
@@ -67,10 +152,15 @@ impl World {
         match step {
             Step::Post {
                 who,
+                sort,
                 inputs,
                 cap,
                 ahead,
-            } => self.post(*who, inputs, *cap, *ahead),
+            } => self.post(*who, *sort, inputs, *cap, *ahead),
+            Step::Auction { lot, solver, act } => auction(*lot, *solver, *act),
+            Step::Panel { panel, act } => sit(*panel, *act),
+            Step::Doubt { claim, act } => doubt(*claim, *act),
+            Step::Judge { claim, act } => judge(*claim, *act),
             Step::Answer { part, skip, lie } => self.answer(*part, *skip, *lie),
             Step::Decline { part } => {
                 if let Some((id, solver, _)) = pick(*part) {
@@ -80,7 +170,8 @@ impl World {
             }
             Step::Cancel { part } => {
                 if let Some((id, _, requester)) = pick(*part) {
-                    Market::cancel(RuntimeOrigin::signed(requester), id).unwrap();
+                    // Refused where all of it is answered, or a panel reveals.
+                    let _ = Market::cancel(RuntimeOrigin::signed(requester), id);
                 }
             }
             Step::Wait { blocks } => (0..*blocks).for_each(|_| {
@@ -91,7 +182,11 @@ impl World {
         }
     }
 
-    fn post(&mut self, who: usize, kinds: &[Kind], cap: usize, ahead: u32) {
+    fn post(&mut self, who: usize, sort: Sort, kinds: &[Kind], cap: usize, ahead: u32) {
+        let kinds = match sort {
+            Sort::Judged | Sort::SealedJudged => &kinds[..1],
+            _ => kinds,
+        };
         let mut blobs = Vec::new();
         let inputs: Vec<Input> = (0u8..)
             .zip(kinds)
@@ -108,11 +203,11 @@ impl World {
         // To the model that compares bytes nothing is rubbish.
         let model = if cap.is_multiple_of(2) { texts() } else { greater() };
         let deadline = System::block_number() + ahead;
-        let terms = Terms {
+        let terms = sort.terms(Terms {
             max_reward: PRICE_CAPS[cap],
             deadline,
             ..terms(model)
-        };
+        });
         // Refused where the book has no room; then nothing is known of it.
         if let Ok(id) = post_as(REQUESTERS[who].clone(), terms, inputs) {
             self.posted += kinds.len() as u32;
@@ -126,6 +221,18 @@ impl World {
         let Some((id, number, _)) = pick(part) else { return };
         let batch = batch(id);
         let part = batch.part_of(&solver(number)).unwrap();
+        if !batch.settles_at_once() {
+            let say = |place: u8| match batch.verification.is_traced() {
+                true => traced(id.task(place), label(skip.into())),
+                false => answer(id.task(place), label(skip.into()), None),
+            };
+            // Refused where it is claimed already.
+            let _ = submit(answer_call(
+                number,
+                part.tasks.iter().map(|task| say(task.place)).collect(),
+            ));
+            return;
+        }
         let mut sheet = Vec::new();
         let mut due = 0;
         for task in &part.tasks {
@@ -167,6 +274,81 @@ impl World {
             Replayed::Unreadable => None,
         }
     }
+}
+
+/// Somebody takes a batch, bids for it, or the auction ends in vain.
+fn auction(lot: usize, number: u8, act: u8) {
+    let Some((id, lot)) = nth(OnSale::iter().collect(), lot, |(id, _)| *id) else {
+        return;
+    };
+    match act % 6 {
+        0 if number == 1 => nobody_bids(id),
+        0 | 1 => _ = bid(id, solver(number), lot.max_reward),
+        _ => _ = award(id, solver(number), lot.max_reward / Balance::from(1 + act % 5)),
+    }
+}
+
+/// A panel is drawn, reveals, or comes to a verdict.
+fn sit(panel: usize, act: u8) {
+    let Some((id, panel)) = nth(Summoned::iter().collect(), panel, |(id, _)| *id) else {
+        return;
+    };
+    if panel.seats.is_empty() {
+        draw(id);
+        return;
+    }
+    let vote = match (&panel.question, act & 1 == 0) {
+        (Question::Answers(_), _) => label(1),
+        (Question::Stands, true) => vec![VOTE_STANDS],
+        (Question::Stands, false) => vec![VOTE_REJECTED],
+    };
+    match act % 8 {
+        0 => undecided(id),
+        1 => reveal(id),
+        _ => {
+            let says = |place: usize| (act % 3 != 0 || place % 2 == 0).then(|| vote.clone());
+            agree(id, &(0..panel.tasks.len()).map(says).collect::<Vec<_>>());
+        }
+    }
+}
+
+/// An answer is disproven, postponed, or its model is.
+fn doubt(claim: usize, act: u8) {
+    let Some((task, claimed)) = nth(ClaimedAnswers::<Test>::iter().collect(), claim, |(task, _)| *task)
+    else {
+        return;
+    };
+    match act % 4 {
+        0 => Market::void(task),
+        1 | 2 if act % 8 < 4 => Market::postpone(task, claimed.until + u32::from(act % 5)),
+        2 => Market::convict(task, Fault::Unopened, None, Digest::zero()),
+        _ => Market::convict(task, Fault::Wrong, Some(&OTHER), Digest::zero()),
+    }
+}
+
+/// An answer is accepted or appealed against; refused where it is not the requester's to judge, or the side has won.
+fn judge(claim: usize, act: u8) {
+    let judged: Vec<_> = Batches::<Test>::iter()
+        .filter(|(_, batch)| batch.verification == judged().verification && !batch.parts.is_empty())
+        .collect();
+    let Some((id, batch)) = nth(judged, claim, |(id, _)| *id) else {
+        return;
+    };
+    let task = batch.parts[0].tasks[0].place;
+    let who = match Appeals::<Test>::get(id).is_some_and(|appeal| !appeal.stands) {
+        true => batch.parts[0].solver.clone(),
+        false => batch.requester,
+    };
+    let _ = match act % 4 {
+        0 => Market::accept(RuntimeOrigin::signed(who), id),
+        _ => Market::appeal(RuntimeOrigin::signed(who), id.task(task)),
+    };
+}
+
+/// Some element, in an order that does not depend on the storage's.
+fn nth<V, K: Ord>(mut all: Vec<V>, index: usize, key: impl FnMut(&V) -> K) -> Option<V> {
+    all.sort_by_key(key);
+    (!all.is_empty()).then(|| all.swap_remove(index % all.len()))
 }
 
 /// Some live part: its batch, its solver's number, and who asked.
@@ -229,7 +411,7 @@ fn live(steps: &[Step], expiries: u32, tally: &mut Tally) {
         check_money(issued);
     }
     // Every deadline passes; where the chain does little at a time, each task may take a block of its own per solver.
-    for _ in 0..MaxDeadline::get() + 3 {
+    for _ in 0..LONGEST_LIFE {
         run_for(1);
         tally.take();
     }
@@ -250,15 +432,15 @@ fn live(steps: &[Step], expiries: u32, tally: &mut Tally) {
 #[test]
 fn no_task_gets_stuck_and_no_money_gets_lost() {
     let lives = (
-        prop::collection::vec(step(), 1..60),
-        1..6u8,
-        1..9u32,
+        prop::collection::vec(step(), 1..140),
+        prop_oneof![1 => 1..5u8, 3 => 5..9u8],
+        prop_oneof![1 => 1..9u32, 1 => 20..60u32],
         prop_oneof![Just(1u32), Just(3), Just(1_000)],
         prop_oneof![Just(3u32), Just(1_000)],
     );
     let tally = std::cell::RefCell::new(Tally::default());
     let config = ProptestConfig {
-        cases: 128,
+        cases: 192,
         max_shrink_iters: 2_000,
         ..Default::default()
     };
@@ -287,6 +469,21 @@ fn no_task_gets_stuck_and_no_money_gets_lost() {
         "AssignmentDeclined",
         "BatchHandedOver",
         "BatchCancelled",
+        "BatchOpened",
+        "BatchAwarded",
+        "BatchReauctioned",
+        "TaskClaimed",
+        "ClaimPostponed",
+        "PanelPaid",
+        "AnswerAccepted",
+        "AppealOpened",
+        "JuryDecided",
+        "JuryUndecided",
+        "AppealBondLost",
+        "TaskRefunded(NoBids)",
+        "TaskRefunded(NoQuorum)",
+        "TaskRefunded(Rejected)",
+        "TaskRefunded(ModelBroken)",
         "TaskRefunded(InputUnreadable)",
         "TaskRefunded(NobodyLeft)",
         "TaskRefunded(DeadlinePassed)",

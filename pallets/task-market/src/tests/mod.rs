@@ -1,16 +1,24 @@
 //! One file per call, and per promise.
 
+mod accept;
 mod answer;
+mod appeal;
+mod auction;
 mod authorize;
 mod cancel;
+mod claim;
+mod conviction;
 mod decline;
 mod expiry;
 mod footprint;
 mod handover;
 mod invariants;
+mod panel;
 mod post;
+mod posting;
 mod prepay;
 mod settlement;
+mod terms;
 mod timing;
 mod views;
 mod weights;

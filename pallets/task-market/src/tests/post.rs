@@ -2,7 +2,7 @@ use crate::{limits::MAX_PARTS, mock::*, Event as MarketEvent};
 use frame_support::{assert_noop, traits::UnfilteredDispatchable, weights::Weight};
 use pensum_primitives::{
     model::Text,
-    task::{Input, Terms, Verification, MAX_INLINE},
+    task::{Input, Terms, MAX_INLINE},
     traits::Solvers,
     BatchId, Digest, ModelId,
 };
@@ -10,7 +10,7 @@ use sp_runtime::DispatchError;
 
 /// A post must fail so, and change nothing.
 #[track_caller]
-fn refused(terms: Terms, inputs: Vec<Input>, error: impl Into<DispatchError>) {
+pub(super) fn refused(terms: Terms, inputs: Vec<Input>, error: impl Into<DispatchError>) {
     refused_for(REQUESTER, terms, inputs, error);
 }
 
@@ -213,21 +213,6 @@ fn post_fails_when_the_deadline_is_too_far() {
             pairs(1),
         )
         .unwrap();
-    });
-}
-
-#[test]
-fn post_fails_with_a_challenge_window() {
-    ExtBuilder::default().build_and_execute(|| {
-        let verification = Verification::Replay { window: 1 };
-        refused(
-            Terms {
-                verification,
-                ..terms(greater())
-            },
-            pairs(1),
-            Error::WindowNotOffered,
-        );
     });
 }
 

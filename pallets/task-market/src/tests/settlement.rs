@@ -1,10 +1,13 @@
-use crate::{mock::*, Event as MarketEvent};
+use crate::{mock::*, settlement::Ground, Event as MarketEvent};
 use codec::Decode;
 use frame_support::traits::{fungible::Mutate, tokens::Preservation::Expendable, Hooks};
 use market_math::payout::split;
 use pensum_primitives::{
+    panel::VOTE_STANDS,
     record::{body_key, leaves_key, IndexedRecord},
+    step::trace_digest,
     task::Terms,
+    traits::Posting,
     verdict::{Outcome, Reason},
     Digest, TaskId,
 };
@@ -207,4 +210,81 @@ fn every_ended_task_is_recorded() {
     assert_eq!(cancelled.record.price, price(1, 2).div_ceil(4));
     assert_eq!(cancelled.record.input, Digest::from(sha2_256(&[5, 4])));
     assert_eq!(cancelled.record.output, Digest::from(sha2_256(&[])));
+}
+
+/// What is recorded in the block to which `life` leads.
+fn recorded(life: impl FnOnce()) -> Vec<IndexedRecord> {
+    let mut ext = ExtBuilder::default().solvers(5).build();
+    ext.execute_with(|| {
+        life();
+        Registry::on_finalize(System::block_number());
+    });
+    records(&mut ext)
+}
+
+#[test]
+fn a_record_of_a_windowed_answer_names_its_trace() {
+    let records = recorded(|| {
+        claimed(1);
+        run_for(WINDOW + 1);
+    });
+    let trace = traced(TaskId(0), label(0)).trace.unwrap();
+    let record = &records[0].record;
+    assert_eq!(record.evidence, trace_digest(&trace));
+    assert_eq!(record.solvers, [solver(1)]);
+    assert_eq!((record.posted_at, record.block), (1, 2 + WINDOW));
+}
+
+#[test]
+fn a_record_of_a_panel_names_its_members_and_its_evidence() {
+    let records = recorded(|| {
+        let id = post_on(
+            Terms {
+                max_reward: 6 * MAX_REWARD,
+                ..quorum()
+            },
+            1,
+        );
+        assert!(draw(id));
+        let members = seats(id).len();
+        agree(id, &[Some(label(1))]);
+        assert_eq!(members, 3);
+    });
+    let record = &records[0].record;
+    assert_eq!(record.evidence, evidence());
+    assert_eq!(record.solvers.len(), 3);
+    assert_eq!(record.outcome, Outcome::Answered);
+}
+
+#[test]
+fn a_record_of_a_judged_answer_says_what_decided() {
+    let accepted = recorded(|| {
+        let id = submitted();
+        Market::accept(RuntimeOrigin::signed(REQUESTER), id).unwrap();
+    });
+    assert_eq!(accepted[0].record.evidence, Ground::Accepted.digest());
+    let passed = recorded(|| {
+        submitted();
+        run_for(WINDOW + 1);
+    });
+    assert_eq!(passed[0].record.evidence, Ground::WindowPassed.digest());
+    let upheld = recorded(|| {
+        let id = submitted();
+        Market::appeal(RuntimeOrigin::signed(REQUESTER), id.task(0)).unwrap();
+        assert!(draw(id));
+        vote(id, VOTE_STANDS);
+        run_for(AppealWindow::get() + 1);
+    });
+    assert_eq!(upheld[0].record.evidence, Ground::Jury(evidence()).digest());
+}
+
+#[test]
+fn a_record_names_the_tasks_whose_answers_went_in() {
+    let upstream = vec![TaskId(3), TaskId(5)];
+    let named = upstream.clone();
+    let records = recorded(|| {
+        let task = Market::post_for(&REQUESTER, terms(greater()), inline(&[1, 2]), named, 1).unwrap();
+        answers(1, vec![right(task)]);
+    });
+    assert_eq!(records[0].record.upstream, upstream);
 }

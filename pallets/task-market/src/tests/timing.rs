@@ -1,7 +1,13 @@
 //! Timing loops behind `weights.rs`. Not run with the other tests, since a busy machine would fail them for nothing.
 
 use crate::{limits::MAX_PARTS, mock::*, types::Sheet};
-use pensum_primitives::{task::MAX_INLINE, traits::Models, BatchId};
+use pensum_primitives::{
+    panel::MAX_PANEL_TASKS,
+    task::{Terms, MAX_INLINE},
+    traits::Models,
+    BatchId,
+};
+use sp_core::Pair;
 use std::time::{Duration, Instant};
 
 const ROUNDS: usize = 61;
@@ -75,6 +81,25 @@ fn print_times() {
             |()| run_for(1),
         );
         println!("expire and hand over {tasks}: {expired} ns");
+        let claims = median(
+            || {
+                let id = post_on(windowed(), tasks);
+                let sheet = (0..tasks).map(|place| traced(id.task(place as u8), label(1)));
+                Sheet::truncate_from(sheet.collect())
+            },
+            |answers| {
+                Market::do_answer(&operator(1).public(), &answers).unwrap();
+            },
+        );
+        println!("claim {tasks}: {claims} ns");
+        let settled = median(
+            || {
+                claimed(tasks);
+                run_to(1 + WINDOW);
+            },
+            |()| run_for(1),
+        );
+        println!("settle {tasks} claims: {settled} ns");
     }
     let split = median(
         || {
@@ -117,6 +142,21 @@ fn print_times() {
             entry.cost(300)
         );
     });
+    let decided = median(
+        || {
+            let id = post_on(
+                Terms {
+                    max_reward: 6 * MAX_REWARD,
+                    ..quorum()
+                },
+                MAX_PANEL_TASKS,
+            );
+            draw(id);
+            id
+        },
+        |id| agree(id, &vec![Some(label(1)); MAX_PANEL_TASKS as usize]),
+    );
+    println!("pay three members for {MAX_PANEL_TASKS} tasks: {decided} ns");
     let quiet = median(
         || (),
         |()| {

@@ -1,8 +1,10 @@
 use crate::mock::*;
 use pensum_primitives::{
-    task::{Duty, TaskNotice, TaskState, TaskStatus, Verification},
+    matching::Matching,
+    task::{Duty, TaskNotice, TaskState, TaskStatus},
     traits::Duties,
     verdict::Reason,
+    verification::Verification,
     BatchId, Digest,
 };
 use sp_io::hashing::sha2_256;
@@ -22,10 +24,13 @@ fn status_tells_everything_about_a_live_task() {
                 requester: REQUESTER,
                 state: TaskState::Assigned,
                 solver: Some(solver(1)),
+                panel: Vec::new(),
                 price: price(1, 2),
                 max_reward: MAX_REWARD,
                 input: Digest::from(sha2_256(&[5, 6])),
+                matching: Matching::Book,
                 verification: Verification::Replay { window: 0 },
+                claimed: None,
                 posted_at: 1,
                 answer_by: 6,
                 deadline: 31,
@@ -140,6 +145,8 @@ fn duties_are_what_a_solver_still_has_to_answer() {
             model: greater(),
             weights,
             answer_by: 6,
+            traced: false,
+            blobs: true,
             partial_sheets,
             tasks: tasks
                 .iter()
@@ -223,5 +230,84 @@ fn events_become_notices() {
                 reason: Reason::Cancelled
             }]
         );
+    });
+}
+
+#[test]
+fn status_tells_how_an_auction_stands() {
+    ExtBuilder::default().build_and_execute(|| {
+        let id = post_on(dutch(), 2);
+        let status = Market::task_status(id.task(1)).unwrap();
+        assert_eq!(status.state, TaskState::Auctioned);
+        assert_eq!((status.solver, status.price), (None, 10_000));
+        assert_eq!((status.answer_by, status.deadline), (29, 31));
+        assert_eq!(
+            (status.matching, status.next.as_str()),
+            (dutch().matching, "Solvers bid.")
+        );
+    });
+}
+
+#[test]
+fn status_tells_how_a_panel_stands() {
+    ExtBuilder::default().build_and_execute(|| {
+        let id = post_on(quorum(), 1);
+        let status = || Market::task_status(id.task(0)).unwrap();
+        assert_eq!((status().state, status().panel), (TaskState::Drawn, vec![]));
+        assert_eq!(status().price, QUORUM_REWARD / 2);
+        assert!(draw(id));
+        assert_eq!((status().state, status().panel.len()), (TaskState::Committing, 3));
+        reveal(id);
+        assert_eq!(status().state, TaskState::Revealing);
+        assert_eq!(status().answer_by, 1 + PANEL_BLOCKS);
+    });
+}
+
+#[test]
+fn status_tells_what_is_claimed() {
+    ExtBuilder::default().build_and_execute(|| {
+        let id = claimed(2);
+        let status = Market::task_status(id.task(1)).unwrap();
+        assert_eq!(
+            (status.state, status.solver),
+            (TaskState::Claimed, Some(solver(1)))
+        );
+        assert_eq!(status.claimed.unwrap().0, label(1));
+        assert_eq!(status.answer_by, 1 + WINDOW);
+        assert_eq!(
+            status.next,
+            "The answer settles when block 9 has passed, unless it is proven wrong."
+        );
+        let id = submitted();
+        assert_eq!(
+            Market::task_status(id.task(0)).unwrap().next,
+            "The answer settles when block 9 has passed, unless the requester accepts it before or appeals."
+        );
+    });
+}
+
+#[test]
+fn open_tasks_are_of_all_kinds() {
+    ExtBuilder::default().build_and_execute(|| {
+        let ids = [
+            post(1),
+            post_on(dutch(), 1),
+            post_on(quorum(), 1),
+            claimed(1),
+            submitted(),
+        ];
+        let mut open: Vec<_> = Market::open_tasks(None, None, 9)
+            .iter()
+            .map(|status| (status.batch, status.state))
+            .collect();
+        open.sort_by_key(|(id, _)| *id);
+        let states = [
+            TaskState::Assigned,
+            TaskState::Auctioned,
+            TaskState::Drawn,
+            TaskState::Claimed,
+            TaskState::Claimed,
+        ];
+        assert_eq!(open, ids.into_iter().zip(states).collect::<Vec<_>>());
     });
 }

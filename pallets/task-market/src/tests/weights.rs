@@ -93,3 +93,49 @@ fn what_is_prepaid_covers_an_answer_and_its_authorisation() {
         );
     });
 }
+
+#[test]
+fn what_is_prepaid_covers_a_claim_with_its_traces() {
+    ExtBuilder::default().build_and_execute(|| {
+        let before = free(&FEES);
+        let id = post_on(windowed(), 50);
+        let prepaid = free(&FEES) - before;
+        let sheet = (0..50).map(|place| traced(id.task(place), label(1))).collect();
+        let call = answer_call(1, sheet);
+        let weight = info(&call).call_weight
+            + RuntimeCall::from(call).weight_of_authorize()
+            + Weights::settle_claims(1, 50)
+            + AUDIT_WEIGHT * 50;
+        use sp_runtime::traits::Convert;
+        assert!(
+            prepaid >= Microseconds::convert(weight),
+            "{prepaid} for {weight:?}"
+        );
+    });
+}
+
+#[test]
+fn traces_weigh_in_the_authorisation() {
+    ExtBuilder::default().build_and_execute(|| {
+        let weigh = |answer| {
+            let call = answer_call(1, vec![answer]);
+            RuntimeCall::from(call).weight_of_authorize().ref_time()
+        };
+        let task = BatchId(0).task(0);
+        assert!(weigh(traced(task, label(0))) > weigh(answer(task, label(0), None)));
+    });
+}
+
+#[test]
+fn a_batch_must_be_answerable_in_one_sheet_with_its_traces() {
+    ExtBuilder::default().build_and_execute(|| {
+        let limit = Weights::authorize_answer(1, 10, 10 * 4) + Weights::claim(1, 10);
+        MaxAnswerWeight::set(limit);
+        let traces = u64::from(NODES) * 32 * 10;
+        assert!(traces > 0);
+        let inputs = pairs(10);
+        let refused = post_as(REQUESTER, windowed(), inputs).map(|_| ());
+        assert_eq!(refused, Err(Error::BatchTooCostly.into()));
+        post_on(judged(), 1);
+    });
+}

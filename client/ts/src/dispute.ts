@@ -1,0 +1,44 @@
+/** Proving that a claimed answer is wrong. */
+import type { KeyringPair } from "@polkadot/keyring/types";
+import type { Client } from "./connect.ts";
+import { request } from "./gateway.ts";
+import type { TracedClaim } from "./rpc/types.ts";
+import { send, type Included, type SendOptions } from "./transaction.ts";
+import type { Digest, Hex, TaskId } from "./units.ts";
+
+/** All that executing one node of a graph needs, as a gateway makes it. */
+export interface StepOpened {
+  trace: Digest[];
+  weights: Hex;
+  inputs: Hex[];
+}
+
+/** Has a gateway run a claim's model on its input and give one node with all it reads. */
+export async function makeStep(gateway: string, { weights, input }: Pick<TracedClaim, "weights" | "input">, node: number): Promise<StepOpened> {
+  const named = "inline" in input ? { inline: input.inline } : { blob: { sha256: input.blob.digest, len: input.blob.len } };
+  return request<StepOpened>(`${gateway}/v1/steps`, {
+    method: "POST",
+    body: JSON.stringify({ weights, input: named, node }),
+    headers: { "content-type": "application/json" },
+  });
+}
+
+/** The first node in which a claimed trace differs from the one that was computed here; none if they agree. */
+export function firstDifference(claimed: Digest[], computed: Digest[]): number | undefined {
+  const node = computed.findIndex((digest, place) => digest !== claimed[place]);
+  return node < 0 ? undefined : node;
+}
+
+/** Proves with one step that a claimed trace is false. The bond comes back with the proof's success. */
+export async function challenge(
+  client: Client,
+  challenger: KeyringPair,
+  task: TaskId,
+  claimed: Digest[],
+  node: number,
+  { weights, inputs }: StepOpened,
+  options: SendOptions = {},
+): Promise<Included> {
+  const call = client.call("dispute", "challenge")(task, claimed, { node, weights, inputs });
+  return send(client.api, challenger, call, options);
+}

@@ -1,0 +1,80 @@
+//! The queue: what is to be done, so much of it in each block.
+
+use crate::{types::Work, weights::WeightInfo, Config, Pallet, Queue, QueueSpan};
+use frame_support::{traits::Defensive, weights::Weight};
+use pensum_primitives::{task::Output, traits::Followers, verdict::Outcome, workflow::WorkflowId, TaskId};
+use sp_runtime::traits::Get;
+
+/// What a piece of work brought about.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Moved {
+    /// Steps that need not wait any longer.
+    pub steps: u32,
+    /// Steps of the workflow, if it ended.
+    pub ended: u32,
+}
+
+impl<T: Config> Pallet<T> {
+    /// Does what is queued, as far as a block's limit reaches.
+    pub(crate) fn work_off() -> Weight {
+        let mut weight = T::WeightInfo::look();
+        for _ in 0..T::MaxWorkPerBlock::get() {
+            let Some(work) = Self::pop() else { break };
+            let (moved, itself) = match work {
+                Work::Post { workflow, step } => (Self::post_step(workflow, step), T::WeightInfo::post()),
+                Work::Ended {
+                    workflow,
+                    task,
+                    outcome,
+                    output,
+                } => (
+                    Self::end_step(workflow, task, outcome, output),
+                    T::WeightInfo::note(),
+                ),
+            };
+            weight = weight
+                .saturating_add(itself)
+                .saturating_add(T::WeightInfo::move_steps(moved.steps));
+            if moved.ended > 0 {
+                weight = weight.saturating_add(T::WeightInfo::end(moved.ended));
+            }
+        }
+        weight
+    }
+
+    pub(crate) fn push(work: Work) {
+        QueueSpan::<T>::mutate(|span| {
+            Queue::<T>::insert(span.next, work);
+            span.next = span.next.saturating_add(1);
+        });
+    }
+
+    fn pop() -> Option<Work> {
+        let mut span = QueueSpan::<T>::get();
+        while span.first < span.next {
+            let work = Queue::<T>::take(span.first).defensive();
+            span.first = span.first.saturating_add(1);
+            if span.first < span.next {
+                QueueSpan::<T>::put(span);
+            } else {
+                // Nothing is left behind; the next queue begins at 0 again.
+                QueueSpan::<T>::kill();
+            }
+            if work.is_some() {
+                return work;
+            }
+        }
+        None
+    }
+}
+
+impl<T: Config> Followers for Pallet<T> {
+    fn ended(follower: WorkflowId, task: TaskId, outcome: Outcome, output: Option<&Output>) {
+        Self::push(Work::Ended {
+            workflow: follower,
+            task,
+            outcome,
+            output: output.cloned(),
+        });
+    }
+}

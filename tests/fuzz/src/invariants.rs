@@ -1,0 +1,250 @@
+//! What must be true after every operation and in every block, across all pallets.
+
+use crate::{
+    ledger::Posted,
+    people::actor_of,
+    violation::{hold, Checked, Violation},
+    world::World,
+};
+use pensum_primitives::{
+    solver::Fault,
+    traits::{Auctions, Duties, Panels},
+    AccountId, Balance, TaskId,
+};
+use pensum_runtime::{
+    constants::block::MAX_REF_TIME, AttestationRegistry, Auction, Balances, Dispute, Panel, Runtime,
+    RuntimeHoldReason, SolverStaking, System, TaskMarket, Workflow,
+};
+use sp_runtime::TryRuntimeError;
+use std::collections::BTreeMap;
+
+/// Most weight of all pallets' hooks in a block, with the SDK's own: half of it, so that answers always find room.
+pub const MAX_HOOKS: u64 = MAX_REF_TIME / 2;
+
+/// How much is checked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Depth {
+    /// Everything.
+    Whole,
+    /// What the events tell, and the issuance: where a block follows a block and nobody did anything.
+    Books,
+}
+
+/// Checks everything.
+pub fn check(world: &mut World, depth: Depth) -> Checked {
+    world.check_issuance()?;
+    if depth == Depth::Books {
+        return Ok(());
+    }
+    check_pallets()?;
+    check_tasks(world)?;
+    check_holds()?;
+    check_stake()?;
+    check_honesty(world)?;
+    check_views()
+}
+
+/// Notes what is posted, so that it is known when it ends.
+pub fn learn(world: &mut World) {
+    for (id, batch) in pallet_task_market::Batches::<Runtime>::iter() {
+        let tasks = live(&batch).map(|place| id.task(place));
+        let unknown: Vec<TaskId> = tasks
+            .filter(|task| !world.ledger.known.contains_key(task))
+            .collect();
+        if unknown.is_empty() {
+            continue;
+        }
+        let inputs = pallet_task_market::Inputs::<Runtime>::get(id);
+        for task in unknown {
+            if let Some(input) = inputs.get(usize::from(task.place())) {
+                let posted = Posted {
+                    model: batch.model,
+                    input: input.clone(),
+                    verification: batch.verification.clone(),
+                };
+                world.ledger.known.insert(task, posted);
+            }
+        }
+    }
+}
+
+fn live(batch: &pallet_task_market::types::Batch) -> impl Iterator<Item = u8> + '_ {
+    let held = batch.parts.iter().flat_map(|part| part.tasks.iter());
+    held.chain(batch.waiting_tasks()).map(|task| task.place)
+}
+
+/// The work of a block's hooks is bounded. To be called when they have run and nothing else has.
+pub fn check_hooks(world: &mut World) -> Checked {
+    let weight = System::block_weight().total().ref_time();
+    world.heaviest_hooks = world.heaviest_hooks.max(weight);
+    hold(weight <= MAX_HOOKS, || {
+        format!("the hooks of block {} weigh {weight} ps", System::block_number())
+    })
+}
+
+fn check_pallets() -> Checked {
+    type Check = fn() -> Result<(), TryRuntimeError>;
+    let checks: [(&str, Check); 7] = [
+        ("solver-staking", SolverStaking::do_try_state),
+        ("attestation-registry", AttestationRegistry::do_try_state),
+        ("task-market", TaskMarket::do_try_state),
+        ("auction", Auction::do_try_state),
+        ("panel", Panel::do_try_state),
+        ("dispute", Dispute::do_try_state),
+        ("workflow", Workflow::do_try_state),
+    ];
+    for (pallet, check) in checks {
+        check().map_err(|error| Violation(format!("{pallet}: {error:?}")))?;
+    }
+    Ok(())
+}
+
+/// Every task that was posted lives or has ended, and never both.
+fn check_tasks(world: &World) -> Checked {
+    let mut alive = 0u64;
+    for (id, batch) in pallet_task_market::Batches::<Runtime>::iter() {
+        for task in live(&batch).map(|place| id.task(place)) {
+            alive += 1;
+            hold(!world.ledger.ended.contains(&task), || {
+                format!("task {task} has ended and lives")
+            })?;
+        }
+        let now = System::block_number();
+        let behind = pallet_task_market::AgendaCursor::<Runtime>::get().is_some();
+        hold(
+            behind || batch.parts.iter().all(|part| part.answer_by >= now),
+            || format!("a part of batch {id} is overdue"),
+        )?;
+    }
+    let (posted, ended) = (world.ledger.posted, world.ledger.ended.len() as u64);
+    hold(posted == alive + ended, || {
+        format!("{posted} tasks were posted, {alive} live and {ended} have ended")
+    })
+}
+
+/// Whatever is on hold has a reason that explains it, and all money is somebody's.
+fn check_holds() -> Checked {
+    use pallet_task_market::HoldReason as Market;
+    let mut held: BTreeMap<Vec<u8>, Balance> = BTreeMap::new();
+    for (_, holds) in pallet_balances::Holds::<Runtime>::iter() {
+        for hold in holds {
+            *held.entry(codec::Encode::encode(&hold.id)).or_default() += hold.amount;
+        }
+    }
+    let mut explained = |name: &str, reason: RuntimeHoldReason, expected: Balance| {
+        let found = held.remove(&codec::Encode::encode(&reason)).unwrap_or(0);
+        hold(found == expected, || {
+            format!("{found} is on hold as {name}, and {expected} should be")
+        })
+    };
+    let escrow = pallet_task_market::Batches::<Runtime>::iter_values()
+        .map(|batch| batch.max_reward * Balance::from(batch.tasks()))
+        .sum();
+    let appeals = pallet_task_market::Appeals::<Runtime>::iter_values()
+        .map(|appeal| appeal.bonds.iter().map(|bond| bond.left).sum::<Balance>())
+        .sum();
+    let bonds = pallet_solver_staking::Solvers::<Runtime>::iter_values()
+        .map(|solver| solver.total() + solver.delegated())
+        .sum();
+    let budgets = pallet_workflow::Workflows::<Runtime>::iter_values()
+        .map(|workflow| workflow.budget)
+        .sum();
+    let deposits = pallet_attestation_registry::Deposits::<Runtime>::iter_values()
+        .map(|deposit| deposit.total())
+        .sum();
+    explained("escrow", Market::Escrow.into(), escrow)?;
+    explained("bonds of appeals", Market::Appeal.into(), appeals)?;
+    explained("stake", pallet_solver_staking::HoldReason::Bond.into(), bonds)?;
+    explained("budgets", pallet_workflow::HoldReason::Budget.into(), budgets)?;
+    explained(
+        "deposits",
+        pallet_attestation_registry::HoldReason::ModelDeposit.into(),
+        deposits,
+    )?;
+    explained(
+        "bonds of challenges",
+        pallet_dispute::HoldReason::Challenge.into(),
+        0,
+    )?;
+
+    let owned: Balance = frame_system::Account::<Runtime>::iter_values()
+        .map(|account| account.data.free + account.data.reserved)
+        .sum();
+    let issued = Balances::total_issuance();
+    hold(owned == issued, || {
+        format!("{owned} is owned by accounts and {issued} issued")
+    })
+}
+
+/// Each solver's locked stake and tasks are those of its parts, seats and bids, down to nothing.
+fn check_stake() -> Checked {
+    let mut expected: BTreeMap<AccountId, (Balance, u32)> = BTreeMap::new();
+    let mut add = |solver: AccountId, stake: Balance, tasks: u32| {
+        let entry = expected.entry(solver).or_default();
+        entry.0 += stake;
+        entry.1 += tasks;
+    };
+    for batch in pallet_task_market::Batches::<Runtime>::iter_values() {
+        for part in &batch.parts {
+            add(part.solver.clone(), part.bond(), part.count());
+        }
+    }
+    for (solver, stake, tasks) in <Panel as Panels>::locked() {
+        add(solver, stake, tasks);
+    }
+    for (solver, stake) in <Auction as Auctions>::locked() {
+        add(solver, stake, 0);
+    }
+    for (who, solver) in pallet_solver_staking::Solvers::<Runtime>::iter() {
+        let wanted = expected.remove(&who).unwrap_or_default();
+        let found = (solver.locked, solver.in_flight);
+        hold(found == wanted, || {
+            format!("solver {who} has {found:?} locked and in flight, and {wanted:?} is explained")
+        })?;
+    }
+    hold(
+        expected.values().all(|(stake, tasks)| (*stake, *tasks) == (0, 0)),
+        || format!("work without a solver: {expected:?}"),
+    )
+}
+
+/// An honest solver has no slash pending, but for what a lying majority of a panel brought upon it.
+fn check_honesty(world: &World) -> Checked {
+    for slash in pallet_solver_staking::Slashes::<Runtime>::iter_values() {
+        if !actor_of(&slash.solver).is_some_and(|actor| actor.is_honest()) {
+            continue;
+        }
+        let lies = world.ledger.lies.get(&slash.task.batch()).copied().unwrap_or(0);
+        hold(
+            lies >= 2 && matches!(slash.fault, Fault::Wrong | Fault::Rejected),
+            || {
+                format!(
+                    "the honest solver {} is to be slashed for {:?}",
+                    slash.solver, slash.fault
+                )
+            },
+        )?;
+    }
+    Ok(())
+}
+
+/// What RPC and workers ask can be told of everything that lives.
+fn check_views() -> Checked {
+    for (id, batch) in pallet_task_market::Batches::<Runtime>::iter() {
+        for task in live(&batch).take(1).map(|place| id.task(place)) {
+            hold(TaskMarket::task_status(task).is_some(), || {
+                format!("the live task {task} has no status")
+            })?;
+        }
+        for part in batch.parts.iter().filter(|part| part.is_working()) {
+            let duties = <TaskMarket as Duties>::duties(&part.solver, u32::MAX);
+            hold(duties.iter().any(|duty| duty.batch == id), || {
+                format!(
+                    "solver {} holds a part of batch {id} and is not told",
+                    part.solver
+                )
+            })?;
+        }
+    }
+    Ok(())
+}

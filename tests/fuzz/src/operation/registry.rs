@@ -1,0 +1,106 @@
+//! What the publisher, others, and governance do with models.
+
+use crate::{
+    bytes::Bytes,
+    models::{model, text, Home},
+    people::{publisher, requester},
+    violation::Checked,
+    world::World,
+};
+use pensum_primitives::{AccountId, ModelId};
+use pensum_runtime::RuntimeCall;
+
+/// Somebody acts on a model.
+#[derive(Clone, Debug)]
+pub struct Registering {
+    model: u8,
+    deed: Deed,
+    by: By,
+    variant: u8,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Deed {
+    /// Registers another version of it.
+    Register,
+    Flag,
+    Unflag,
+    Retire,
+    Reclaim,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum By {
+    Publisher,
+    Governance,
+    Stranger,
+}
+
+impl Registering {
+    pub(super) fn read(bytes: &mut Bytes<'_>) -> Self {
+        use Deed::*;
+        Self {
+            deed: bytes.pick(&[
+                Register, Register, Register, Flag, Flag, Unflag, Unflag, Unflag, Retire, Reclaim,
+            ]),
+            by: bytes.pick(&[
+                By::Publisher,
+                By::Publisher,
+                By::Governance,
+                By::Governance,
+                By::Stranger,
+            ]),
+            model: bytes.byte(),
+            variant: bytes.byte(),
+        }
+    }
+
+    pub(super) fn run(self, world: &mut World) -> Checked {
+        use pallet_attestation_registry::Call;
+        let id = match self.variant {
+            255 => ModelId::default(),
+            _ => model(self.model).id(),
+        };
+        let call: RuntimeCall = match self.deed {
+            Deed::Register => self.registration(),
+            Deed::Flag => Call::flag {
+                model: id,
+                reason: text("doubtful"),
+            }
+            .into(),
+            Deed::Unflag => Call::unflag { model: id }.into(),
+            // Rarely: what is retired is of no more use to this run.
+            Deed::Retire if self.variant % 4 != 0 => return Ok(()),
+            Deed::Retire => Call::retire { model: id }.into(),
+            Deed::Reclaim => Call::reclaim { model: id }.into(),
+        };
+        match self.by {
+            By::Publisher => world.signed(&publisher(), call)?,
+            By::Governance => world.root(call)?,
+            By::Stranger => world.signed(&stranger(self.variant), call)?,
+        };
+        Ok(())
+    }
+
+    fn registration(&self) -> RuntimeCall {
+        let model = model(self.model);
+        let mut manifest = model.manifest.clone();
+        manifest.version = text(&format!("2.{}", self.variant % 8));
+        match self.variant / 8 % 8 {
+            0 => manifest.previous = Some(model.id()),
+            1 => manifest.weights = Default::default(),
+            2 => manifest.royalty = sp_runtime::Permill::from_percent(11),
+            3 => manifest.parents = sp_core::bounded::BoundedVec::truncate_from(vec![model.id(), model.id()]),
+            4 => manifest.parents = sp_core::bounded::BoundedVec::truncate_from(vec![model.id()]),
+            5 => manifest.nodes = Default::default(),
+            6 => manifest.version = model.manifest.version.clone(),
+            _ => {}
+        }
+        let homes = [Home::Chain, Home::Skeleton, Home::Nowhere];
+        model.registration(manifest, homes[usize::from(self.variant / 64) % homes.len()])
+    }
+}
+
+fn stranger(choice: u8) -> AccountId {
+    requester(choice)
+}
