@@ -77,11 +77,11 @@ mod tests {
     use proptest::prelude::*;
 
     /// What the runtime is proposed to use: a conviction costs twenty times the price in bond, and the price.
-    const PROPOSED: u32 = share_ppm(1_000_000, 21_000_000, 500_000);
+    const PROPOSED: u32 = share_ppm(1_000_000, 21_000_000, 1_000_000);
 
     #[test]
-    fn the_proposed_share_deters_by_half_and_costs_less_than_a_tenth() {
-        assert_eq!(PROPOSED, 71_429);
+    fn the_proposed_share_deters_twice_over_and_costs_less_than_a_tenth() {
+        assert_eq!(PROPOSED, 95_239);
         for nodes in [1, 4, 13, 14, 100, 256] {
             let expected: u64 = (0..1_000_000)
                 .map(|lot| u64::from(detection_ppm(nodes, openings(PROPOSED, nodes, lot), 1)))

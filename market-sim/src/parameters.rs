@@ -57,7 +57,7 @@ impl Default for Parameters {
             half_weight_reward: MILLI,
             max_candidates: 16,
             fee_percent: 2,
-            audit_share_ppm: 71_429,
+            audit_share_ppm: 95_239,
         }
     }
 }

@@ -25,15 +25,21 @@ impl World {
     pub(crate) fn solve(&mut self, task: &Task) {
         match self.scenario.verification {
             Verification::ReplayAtOnce => {
-                self.solve_by_one(task, |_, answer, task| answer.label != task.truth)
+                self.solve_by_one(task, |_, answer, task| answer.label != task.truth, true)
             }
-            Verification::ReplayAudited => self.solve_by_one(task, Self::is_convicted),
+            // Where an audit convicts, the next answer is unproven too, and nobody has the repairer's share.
+            Verification::ReplayAudited => self.solve_by_one(task, Self::is_convicted, false),
             Verification::Quorum { solvers, threshold } => self.solve_by_panel(task, solvers, threshold),
         }
     }
 
-    /// One solver after the other, until one is not convicted.
-    fn solve_by_one(&mut self, task: &Task, convicts: impl Fn(&mut Self, &Answer, &Task) -> bool) {
+    /// One solver after the other, until one is not convicted, who has the repairer's share of the slashes before if it `repairs`.
+    fn solve_by_one(
+        &mut self,
+        task: &Task,
+        convicts: impl Fn(&mut Self, &Answer, &Task) -> bool,
+        repairs: bool,
+    ) {
         let (mut failed, mut slashes) = (Vec::new(), Vec::new());
         while failed.len() <= MAX_HANDOVERS {
             let chosen = matching::choose(
@@ -51,7 +57,10 @@ impl World {
                 self.count(Some(answer.label == task.truth));
                 return;
             }
-            slashes.push(self.blame(chosen, Fault::Wrong));
+            let slash = self.blame(chosen, Fault::Wrong);
+            if repairs {
+                slashes.push(slash);
+            }
             failed.push(chosen.solver);
         }
         self.count(None);

@@ -84,9 +84,9 @@ fn no_wrong_answer_is_paid_where_the_chain_replays() {
 }
 
 #[test]
-fn a_bond_of_ten_times_the_price_would_not_deter_from_lying_about_dear_tasks() {
+fn a_bond_of_four_times_the_price_would_not_deter_from_lying_about_dear_tasks() {
     let parameters = Parameters {
-        bond_factor_ppm: 10_000_000,
+        bond_factor_ppm: 4_000_000,
         ..Parameters::default()
     };
     let lives = live(named("replay-audited-dear"), parameters);

@@ -258,19 +258,22 @@ pub mod dispute {
     const GAIN: u128 = 1_000_000;
     /// What a conviction takes, in the same unit: the bond and the price that is not paid.
     const LOSS: u128 = solver::BOND_FACTOR_PPM as u128 + 1_000_000;
-    /// How much more than nothing a cheater shall lose on average, in parts per million of its gain: half.
-    const MARGIN_PPM: u32 = 500_000;
+    /// What a cheater shall lose on average beyond its gain, in parts per million of that: as much again. With half of it `market-sim`
+    /// still shows single lucky cheaters.
+    const MARGIN_PPM: u32 = 1_000_000;
     /// The share of the nodes of each claimed answer that audits open on average: cheating loses though nobody watches, and
-    /// verification costs 1.07 honest runs.
+    /// verification costs 1.1 honest runs.
     pub const AUDIT_SHARE_PPM: u32 = market_math::audit::share_ppm(GAIN, LOSS, MARGIN_PPM);
     /// Blocks that a solver has to open a node: as for an answer.
     pub const OPEN_WINDOW: BlockNumber = market::ANSWER_WINDOW;
     /// Nodes that one solver must open in the same block at most: each may take megabytes.
     pub const SOLVER_PACE: u32 = 2;
+    /// Openings go before answers: one that is crowded out is slashed as a wrong answer.
+    pub const OPEN_PRIORITY: u64 = market::ANSWER_PRIORITY + 1;
     /// Bytes of steps that are due in the same block at most: half of what operational transactions have for themselves.
     pub const MAX_DUE_BYTES: u64 = block::MAX_BYTES as u64 / 8;
-    /// Tasks that one block draws audits for.
-    pub const MAX_DRAWS_PER_BLOCK: u32 = 256;
+    /// Tasks that one block draws audits for: more than a block can bring, so that no flood of claims delays the draw until they settle.
+    pub const MAX_DRAWS_PER_BLOCK: u32 = 4_096;
     /// Nodes that one block orders to be opened.
     pub const MAX_AUDITS_PER_BLOCK: u32 = 64;
     /// Most weight of a challenge: half a block.

@@ -3,7 +3,7 @@ import type { KeyringPair } from "@polkadot/keyring/types";
 import type { Client } from "./connect.ts";
 import { request } from "./gateway.ts";
 import type { TracedClaim } from "./rpc/types.ts";
-import { send, type Included, type SendOptions } from "./transaction.ts";
+import { send, type Included, type SendOptions, type Transaction } from "./transaction.ts";
 import type { Digest, Hex, TaskId } from "./units.ts";
 
 /** All that executing one node of a graph needs, as a gateway makes it. */
@@ -29,6 +29,11 @@ export function firstDifference(claimed: Digest[], computed: Digest[]): number |
   return node < 0 ? undefined : node;
 }
 
+/** The call that proves with one step that a claimed trace is false. */
+export function challenging(client: Client, task: TaskId, claimed: Digest[], node: number, { weights, inputs }: StepOpened): Transaction {
+  return client.call("dispute", "challenge")(task, claimed, { node, weights, inputs });
+}
+
 /** Proves with one step that a claimed trace is false. The bond comes back with the proof's success. */
 export async function challenge(
   client: Client,
@@ -36,9 +41,8 @@ export async function challenge(
   task: TaskId,
   claimed: Digest[],
   node: number,
-  { weights, inputs }: StepOpened,
+  step: StepOpened,
   options: SendOptions = {},
 ): Promise<Included> {
-  const call = client.call("dispute", "challenge")(task, claimed, { node, weights, inputs });
-  return send(client.api, challenger, call, options);
+  return send(client.api, challenger, challenging(client, task, claimed, node, step), options);
 }

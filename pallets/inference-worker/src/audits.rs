@@ -9,8 +9,9 @@ use alloc::vec::Vec;
 use pensum_primitives::{operator::Work, traits::Audit, BlockNumber};
 use sp_core::offchain::Timestamp;
 
-/// Most audits opened at one block: each may bring megabytes.
-const MAX_AT_ONCE: usize = 2;
+/// Most audits opened at one block: each may bring megabytes. Twice what the chain asks for at one block, so that a node that was
+/// down catches up.
+const MAX_AT_ONCE: usize = 4;
 
 /// What is noted when the audit is answered.
 pub(crate) fn noted(audit: &Audit) -> journal::Name {

@@ -101,7 +101,9 @@ impl<T: Config> Pallet<T> {
             let Some(panel) = T::Panels::view(id) else {
                 return Ok(Vec::new());
             };
-            ensure!(panel.state != TaskState::Revealing, Error::<T>::PanelReveals);
+            // In a further round the answers of the one before lie readable.
+            let reveals = panel.round > 0 || panel.state == TaskState::Revealing;
+            ensure!(!reveals, Error::<T>::PanelReveals);
             let fee = Self::cancel_fee(member_cap(batch.max_reward, solvers));
             return Ok(panel.members.into_iter().map(|member| (member, fee)).collect());
         }

@@ -53,8 +53,8 @@ mod errors {
         PanelTasksTooMany,
         /// A panel has 3 to 7 solvers in its first round. Ask for so many.
         PanelSizeOutOfRange,
-        /// Less than a majority could agree on two answers, and more than all cannot agree. Put the threshold above half of the
-        /// solvers, and at most at all of them.
+        /// Less than a majority could agree on two answers, and where all must agree one solver can spoil every task at no cost. Put the
+        /// threshold above half of the solvers, and below all of them.
         ThresholdOutOfRange,
         /// The tolerance is in parts per million. Give at most 1000000.
         ToleranceOutOfRange,
@@ -76,7 +76,7 @@ mod errors {
         TooManyUpstream,
         /// All that lives of the batch is answered. Wait for its window; for an answer that you doubt, challenge it or appeal.
         NothingToCancel,
-        /// The panel reveals its answers already. Wait for its verdict.
+        /// The panel has begun to reveal its answers. Wait for its verdict.
         PanelReveals,
         /// The answer is not the requester's to accept or refuse: it is verified by replay or by a panel.
         NotForRequester,

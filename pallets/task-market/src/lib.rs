@@ -364,7 +364,7 @@ pub mod pallet {
         /// Events: `BatchCancelled`, and `TaskRefunded` for each task.
         ///
         /// ## Fails when
-        /// The batch is not open, somebody else posted it, its panel reveals already, or all of it is answered.
+        /// The batch is not open, somebody else posted it, its panel has begun to reveal, or all of it is answered.
         #[pallet::call_index(3)]
         #[pallet::weight(Pallet::<T>::cancel_weight(batch))]
         pub fn cancel(origin: OriginFor<T>, batch: BatchId) -> DispatchResult {

@@ -35,7 +35,7 @@ pub struct Part {
 pub enum PartState {
     /// Its solver must answer.
     Working,
-    /// It is answered; each of its tasks has a [`ClaimedAnswer`].
+    /// It is answered; each of its tasks has a `ClaimedAnswer`.
     Claimed,
 }
 

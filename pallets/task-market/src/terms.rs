@@ -85,7 +85,8 @@ impl<T: Config> Pallet<T> {
             Error::<T>::PanelSizeOutOfRange
         );
         ensure!(
-            threshold > solvers / 2 && threshold <= solvers,
+            // Below all of them: with unanimity, one member could spoil every task at no cost.
+            threshold > solvers / 2 && threshold < solvers,
             Error::<T>::ThresholdOutOfRange
         );
         ensure!(

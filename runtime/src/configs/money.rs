@@ -49,6 +49,11 @@ impl OnUnbalanced<Credit<AccountId, Balances>> for FeesToAuthorAndTreasury {
             author_and_treasury(fees, fees_then_tips.next());
         }
     }
+
+    // What is prepaid comes alone. The trait's own method would drop it, and so burn it.
+    fn on_nonzero_unbalanced(fee: Credit<AccountId, Balances>) {
+        author_and_treasury(fee, None);
+    }
 }
 
 /// Pays a fee, and a tip if there is one. What a new author account cannot take goes to the treasury.

@@ -168,7 +168,7 @@ impl pallet_dispute::Config for Runtime {
     type MaxAuditsPerBlock = ConstU32<{ dispute::MAX_AUDITS_PER_BLOCK }>;
     type MaxStepWeight = MaxStepWeight;
     type VerdictWeight = VerdictWeight;
-    type OpenPriority = ConstU64<{ market::ANSWER_PRIORITY }>;
+    type OpenPriority = ConstU64<{ dispute::OPEN_PRIORITY }>;
     type WeightInfo = pallet_dispute::weights::SubstrateWeight<Runtime>;
 }
 

@@ -30,7 +30,7 @@ impl<'a> Bytes<'a> {
                 self.rest = rest;
                 *byte
             }
-            None => self.beyond.next() as u8,
+            None => self.beyond.number() as u8,
         }
     }
 

@@ -2,16 +2,20 @@
 
 pub mod block;
 pub mod bytes;
+pub mod corpus;
+pub mod fuzzer;
 pub mod genesis;
 pub mod honesty;
 pub mod invariants;
 pub mod ledger;
 pub mod log_watch;
 pub mod models;
+pub mod mutation;
 pub mod operation;
 pub mod people;
 pub mod random;
 pub mod run;
+pub mod shrink;
 pub mod violation;
 pub mod working;
 pub mod world;

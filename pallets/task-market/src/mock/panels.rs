@@ -33,6 +33,7 @@ pub struct Sitting {
     pub slash_difference: bool,
     pub seats: Vec<Seated>,
     pub reveals: bool,
+    pub round: u8,
     pub until: BlockNumber,
 }
 
@@ -72,6 +73,7 @@ impl Panels for DrivenPanels {
                 slash_difference: summons.slash_difference,
                 seats: Vec::new(),
                 reveals: false,
+                round: 0,
                 until: System::block_number() + PANEL_BLOCKS,
             },
         );
@@ -80,10 +82,7 @@ impl Panels for DrivenPanels {
 
     fn dismiss(batch: BatchId) {
         if let Some(panel) = Summoned::take(batch) {
-            for (member, prices, bonds) in panel.seats {
-                let (reward, bond) = (prices.iter().sum(), bonds.iter().sum());
-                Staking::released(&member, bonds.len() as u32, bond, reward, false);
-            }
+            dissolve(panel.seats);
         }
     }
 
@@ -96,7 +95,7 @@ impl Panels for DrivenPanels {
             },
             members: panel.seats.into_iter().map(|(member, _, _)| member).collect(),
             until: panel.until,
-            round: 0,
+            round: panel.round,
             next: "The panel goes on.".into(),
         })
     }
@@ -138,6 +137,27 @@ pub fn draw(batch: BatchId) -> bool {
         .collect();
     Summoned::insert(batch, panel);
     true
+}
+
+fn dissolve(seats: Vec<Seated>) {
+    for (member, prices, bonds) in seats {
+        let (reward, bond) = (prices.iter().sum(), bonds.iter().sum());
+        Staking::released(&member, bonds.len() as u32, bond, reward, false);
+    }
+}
+
+/// The members find no majority, and a larger panel is to be drawn.
+pub fn next_round(batch: BatchId) {
+    let panel = Summoned::get(batch).unwrap();
+    dissolve(panel.seats);
+    let next = Sitting {
+        seats: Vec::new(),
+        reveals: false,
+        round: panel.round + 1,
+        size: 2 * panel.size,
+        ..panel
+    };
+    Summoned::insert(batch, next);
 }
 
 /// From now on the members reveal.

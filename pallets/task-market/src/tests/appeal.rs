@@ -56,6 +56,7 @@ fn an_appeal_holds_a_bond_and_summons_a_jury() {
                 slash_difference: false,
                 seats: vec![],
                 reveals: false,
+                round: 0,
                 until: 1 + PANEL_BLOCKS,
             })
         );

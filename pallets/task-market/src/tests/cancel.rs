@@ -184,11 +184,17 @@ fn cancel_fails_when_the_panel_reveals() {
     ExtBuilder::default().build_and_execute(|| {
         let id = post_on(quorum(), 1);
         assert!(draw(id));
+        let refused = || {
+            assert_noop!(
+                Market::cancel(RuntimeOrigin::signed(REQUESTER), id),
+                Error::PanelReveals
+            );
+        };
         reveal(id);
-        assert_noop!(
-            Market::cancel(RuntimeOrigin::signed(REQUESTER), id),
-            Error::PanelReveals
-        );
+        refused();
+        // What was revealed stays readable while the next panel is drawn.
+        next_round(id);
+        refused();
     });
 }
 

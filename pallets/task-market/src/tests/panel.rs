@@ -28,6 +28,7 @@ fn a_post_with_a_quorum_summons_a_panel() {
                 slash_difference: true,
                 seats: vec![],
                 reveals: false,
+                round: 0,
                 until: 1 + PANEL_BLOCKS,
             })
         );

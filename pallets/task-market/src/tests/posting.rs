@@ -38,7 +38,7 @@ fn its_workflow_hears_of_its_end_once() {
             outcome: Outcome::Answered,
             output: Some(output(&label(1))),
         };
-        assert_eq!(Heard::get(), [answered.clone()]);
+        assert_eq!(Heard::get(), std::slice::from_ref(&answered));
         let task = post_for(dutch(), vec![]).unwrap();
         nobody_bids(task.batch());
         let unsold = Told {

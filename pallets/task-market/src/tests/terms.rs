@@ -142,7 +142,7 @@ fn a_panel_has_bounds() {
                 Error::PanelSizeOutOfRange,
             );
         }
-        for (solvers, threshold) in [(3, 1), (4, 2), (3, 4), (7, 3)] {
+        for (solvers, threshold) in [(3, 1), (4, 2), (3, 3), (3, 4), (7, 3), (7, 7)] {
             refused(
                 panel(solvers, threshold, Rule::Exact),
                 pairs(1),
@@ -150,7 +150,7 @@ fn a_panel_has_bounds() {
             );
         }
         post_on(panel(7, 4, Rule::Label), MAX_PANEL_TASKS);
-        post_on(panel(3, 3, Rule::Exact), 1);
+        post_on(panel(3, 2, Rule::Exact), 1);
     });
 }
 
