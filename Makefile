@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` and `make test`. Each sets up what it needs.
-.PHONY: help demo run test setup build fmt lint specs
+.PHONY: help demo run test setup build fmt specs sim scenarios fuzz cli
 
 # One target directory for everything, overridable: a cold build takes a third of an hour.
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
@@ -28,6 +28,15 @@ build: setup     ## the node, release
 
 fmt:             ## format
 	cargo fmt --all
+
+cli: setup       ## the pensum command
+	cargo build --release --locked --manifest-path client/rust/Cargo.toml
+
+sim: setup       ## what honest and dishonest solvers earn: table, CSV and plots in target/sim
+	cargo run --release --locked -p market-sim -- --out target/sim
+
+scenarios: build ## solvers that lie, copy, withhold and collude on a real chain; table and target/scenarios/report.json
+	@scripts/scenarios
 
 specs: build     ## generate chain-specs/ from the node
 	scripts/specs $(NODE)

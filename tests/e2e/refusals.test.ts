@@ -124,7 +124,7 @@ test("a post whose deadline has passed, is too near or too far is refused", asyn
 test("a post that asks for what is not offered or cannot be paid is refused, and no escrow stays", async () => {
   const raw = { model: langid.id, maxReward: PRICE, deadline: 1000, matching: "Book", minReputation: 0, allowFlagged: false };
   const window = { ...raw, verification: { Replay: { window: 5 } } };
-  await refuses(sends(client, REQUESTER, "taskMarket", "post", window, [{ Inline: "0x61" }]), "taskMarket", "WindowNotOffered", /window to 0/);
+  await refuses(sends(client, REQUESTER, "taskMarket", "post", window, [{ Inline: "0x61" }]), "taskMarket", "WindowTooShort", /MinWindow/);
   await refuses(posts(langid, { minReputation: 1_000_001 }), "taskMarket", "ReputationOutOfRange", /1000000/);
   await refuses(posts(langid, { minReputation: 1_000_000 }), "taskMarket", "SolversBusy", /Try again/);
   await refuses(posts(langid, { maxReward: 2_000_000n * PEN }), "taskMarket", "CannotEscrow", /Add funds/);

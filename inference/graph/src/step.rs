@@ -3,7 +3,7 @@
 //! A trace names the digest of every node's output. Two runs that differ have a first node whose digests differ, and all
 //! that it reads are digests which both agree on. Whoever has the [`Skeleton`] and the node's digest checks that
 //! [`node_digest`] of the given weights is that digest and that the given inputs have the digests of the trace (tensor 0:
-//! the task's input itself), calls [`execute`], and knows by the digest of what comes out who is right.
+//! the task's input itself), calls [`execute()`], and knows by the digest of what comes out who is right.
 //!
 //! With the weights and inputs of a validated graph, the bits are those of
 //! [`Graph::run_traced`](crate::Graph::run_traced). Of other weights or inputs, whose accumulators may not fit 32 bits, the

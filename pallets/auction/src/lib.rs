@@ -281,7 +281,7 @@ pub mod pallet {
             assert!(T::MinWindow::get() >= 1, "a solver needs a block to act in");
             assert!(T::MaxBids::get() >= 1, "no bid would be accepted");
             assert!(T::MaxWorkPerBlock::get() >= 1, "the agenda would never move");
-            assert!(MAX_ROUNDS >= 1, "no auction would open");
+            const { assert!(MAX_ROUNDS >= 1, "no auction would open") };
         }
     }
 

@@ -16,7 +16,7 @@ impl<T: Config> Pallet<T> {
         Workflows::<T>::get(id).map(|workflow| describe(id, workflow))
     }
 
-    /// Live workflows of a requester, in the order of their keys; at most `limit`, itself at most [`MAX_VIEWS`].
+    /// Live workflows of a requester, in the order of their keys; at most `limit`, itself at most 64.
     pub fn workflows_of(requester: &AccountId, limit: u32) -> Vec<WorkflowView> {
         Owned::<T>::iter_key_prefix(requester)
             .take(limit.min(MAX_VIEWS) as usize)
