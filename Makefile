@@ -32,6 +32,9 @@ fmt:             ## format
 cli: setup       ## the pensum command
 	cargo build --release --locked --manifest-path client/rust/Cargo.toml
 
+fuzz: setup      ## half an hour of hostile calls against the whole runtime
+	cargo run --release --locked -p pensum-fuzz -- --seconds 1800 --corpus tests/fuzz/corpus
+
 sim: setup       ## what honest and dishonest solvers earn: table, CSV and plots in target/sim
 	cargo run --release --locked -p market-sim -- --out target/sim
 

@@ -9,14 +9,15 @@ use pensum_fuzz::{
     violation::Violation,
 };
 use std::{
+    collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
     process::ExitCode,
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 /// How long a failing input is made shorter.
-const SHRINKING: Duration = Duration::from_secs(40);
+const SHRINKING: Duration = Duration::from_secs(20);
 
 /// Calls in any order and of any content against the whole runtime.
 #[derive(Parser)]
@@ -33,6 +34,9 @@ struct Args {
     /// Put the fewest inputs that show all that was seen into the folder, in place of what is there.
     #[arg(long)]
     write_corpus: bool,
+    /// Look for other failures after the first.
+    #[arg(long)]
+    keep_going: bool,
     /// Run this one input and tell what happens.
     #[arg(long)]
     replay: Option<PathBuf>,
@@ -95,10 +99,27 @@ fn fuzz(args: &Args) -> io::Result<bool> {
             return failed(args, &input, report);
         }
     }
-    let found = fuzzer.search(Duration::from_secs(args.seconds), tell);
+    let mut known: BTreeMap<String, (Vec<u8>, Report)> = BTreeMap::new();
+    let start = Instant::now();
+    let time = Duration::from_secs(args.seconds);
+    while let Some(left) = time.checked_sub(start.elapsed()) {
+        let Some((input, report)) = fuzzer.search(left, tell) else {
+            break;
+        };
+        if let Some(kind) = report.violation.as_ref().map(kind) {
+            known.entry(kind).or_insert((input, report));
+        }
+        if !args.keep_going {
+            break;
+        }
+    }
     tell(&fuzzer);
-    if let Some((input, report)) = found {
-        return failed(args, &input, report);
+    let mut sound = true;
+    for (input, report) in known.into_values() {
+        sound &= failed(args, &input, report)?;
+    }
+    if !sound {
+        return Ok(false);
     }
     if args.write_corpus {
         let kept = corpus::distilled(&fuzzer.kept);

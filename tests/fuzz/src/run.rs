@@ -106,8 +106,12 @@ fn wait(world: &mut World) -> Checked {
     if !simple || last > now + LONGEST_WAIT {
         return Ok(());
     }
-    // Audits postpone a claim by their window and the pace of one solver.
-    while world.blocks.number() <= last + LONGEST_WAIT && Batches::<Runtime>::iter_keys().next().is_some() {
+    // Audits postpone a claim by their window and the pace of one solver; a panel outlives its verdict until the last reveal is due.
+    let lives = || {
+        Batches::<Runtime>::iter_keys().next().is_some()
+            || pallet_panel::Panels::<Runtime>::iter_keys().next().is_some()
+    };
+    while world.blocks.number() <= last + LONGEST_WAIT && lives() {
         next_block(world, 0)?;
     }
     let left = Batches::<Runtime>::iter_keys().count();

@@ -91,13 +91,13 @@ impl World {
         self.blocks.begin(entropy);
         self.events = 0;
         invariants::check_hooks(self)?;
-        self.observe("block", &(), invariants::Depth::Whole)
+        self.observe("block", &(), invariants::Depth::IfAnythingHappened)
     }
 
     /// Ends the block.
     pub fn end_block(&mut self) -> Checked {
         self.blocks.end();
-        self.observe("end", &(), invariants::Depth::Whole)
+        self.observe("end", &(), invariants::Depth::IfAnythingHappened)
     }
 
     /// Dispatches a call of somebody, without its fee. Says whether it succeeded.
@@ -193,15 +193,26 @@ impl World {
         for kind in &kinds {
             self.features.insert(hash(&|hasher| kind.hash(hasher)));
         }
-        invariants::learn(self);
+        // Cursors and deadlines move with the blocks, whatever else happens.
+        let quiet = events
+            .iter()
+            .all(|event| matches!(event, RuntimeEvent::System(_)));
+        let whole = depth == invariants::Depth::Whole || !quiet || self.blocks.number().is_multiple_of(8);
+        if whole {
+            invariants::learn(self);
+        }
         for event in &events {
             self.ledger.note(event)?;
         }
-        invariants::check(self, depth)
+        self.check_issuance()?;
+        match whole {
+            true => invariants::check(self),
+            false => Ok(()),
+        }
     }
 
     /// Compares the issuance with what the events say was burned.
-    pub fn check_issuance(&mut self) -> Checked {
+    fn check_issuance(&mut self) -> Checked {
         let now = Balances::total_issuance();
         let (burned, era_paid) = self.ledger.take_burned();
         let expected = self.issuance.saturating_sub(burned);

@@ -70,7 +70,7 @@ impl Registering {
             .into(),
             Deed::Unflag => Call::unflag { model: id }.into(),
             // Rarely: what is retired is of no more use to this run.
-            Deed::Retire if self.variant % 4 != 0 => return Ok(()),
+            Deed::Retire if !self.variant.is_multiple_of(4) => return Ok(()),
             Deed::Retire => Call::retire { model: id }.into(),
             Deed::Reclaim => Call::reclaim { model: id }.into(),
         };

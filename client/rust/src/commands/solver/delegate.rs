@@ -1,0 +1,21 @@
+//! `pensum solver delegate`
+
+use super::delegator::Stake;
+use crate::terminal::{answer::Answer, context::Context};
+use clap::Args;
+use pensum_client::{call, Error};
+
+/// Arguments.
+#[derive(Debug, Args)]
+pub struct Delegate {
+    #[command(flatten)]
+    stake: Stake,
+}
+
+impl Delegate {
+    pub async fn run(self, context: &Context) -> Result<Answer, Error> {
+        let amount = self.stake.amount;
+        let call = |solver: &_| call::delegate(solver, amount);
+        self.stake.of.send(context, call).await
+    }
+}

@@ -1,0 +1,16 @@
+//! `pensum solver withdraw`
+
+use super::stash::Stash;
+use crate::terminal::{answer::Answer, context::Context};
+use clap::Args;
+use pensum_client::{call, Error};
+
+/// Arguments.
+#[derive(Debug, Args)]
+pub struct Withdraw {}
+
+impl Withdraw {
+    pub async fn run(self, context: &Context) -> Result<Answer, Error> {
+        Stash::open(context).await?.send(&call::withdraw_unbonded()).await
+    }
+}

@@ -1,0 +1,8 @@
+//! The terminal: arguments in, answers and progress out.
+
+pub mod answer;
+pub mod args;
+pub mod context;
+pub mod gateway;
+pub mod progress;
+pub mod table;
