@@ -32,11 +32,11 @@ fmt:             ## format
 cli: setup       ## the pensum command
 	cargo build --release --locked --manifest-path client/rust/Cargo.toml
 
-fuzz: setup      ## half an hour of hostile calls against the whole runtime
-	cargo run --release --locked -p pensum-fuzz -- --seconds 1800 --corpus tests/fuzz/corpus
+fuzz: build      ## half an hour of hostile calls against the whole runtime
+	$(CARGO_TARGET_DIR)/release/pensum-fuzz --seconds 1800 --corpus tests/fuzz/corpus
 
-sim: setup       ## what honest and dishonest solvers earn: table, CSV and plots in target/sim
-	cargo run --release --locked -p market-sim -- --out target/sim
+sim: build       ## what honest and dishonest solvers earn: table, CSV and plots in target/sim
+	$(CARGO_TARGET_DIR)/release/market-sim --out target/sim
 
 scenarios: build ## solvers that lie, copy, withhold and collude on a real chain; table and target/scenarios/report.json
 	@scripts/scenarios
