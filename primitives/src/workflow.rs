@@ -92,7 +92,7 @@ pub struct Step {
 pub enum StepState {
     /// It waits for earlier steps.
     Waiting,
-    /// All it waits for is there; it is posted in one of the next blocks.
+    /// All it waits for is there; it is posted in one of the next blocks, or skipped where its condition is not met.
     Ready,
     /// It is posted as this task.
     Posted(TaskId),
@@ -100,7 +100,7 @@ pub enum StepState {
     Answered(TaskId),
     /// It has no answer.
     Failed(StepFailure),
-    /// Its condition was not met.
+    /// Its condition was not met, or a step whose answer it needs was skipped.
     Skipped,
 }
 
@@ -123,7 +123,7 @@ pub enum StepState {
 pub enum StepFailure {
     /// Its task was refunded.
     Refunded(TaskId, Reason),
-    /// A step whose answer it needs failed or was skipped.
+    /// A step whose answer it needs failed.
     Upstream(u8),
     /// The market refused to post it: no offer within its cap, an input of the wrong shape, a model flagged since.
     NotPosted,
