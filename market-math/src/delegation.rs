@@ -5,66 +5,17 @@
 //! enter the value: it is counted per share in the fixed point of [`REWARD_POINT`]. Everything is rounded so that what
 //! rounding leaves stays in the pool: nobody can be paid more than went in.
 
-use crate::ppm::{self, WHOLE};
+use crate::{
+    ppm::{self, WHOLE},
+    ratio::{multiply, proportion_rounded_down, proportion_rounded_up},
+};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
 
 /// Fraction bits of a reward per share.
 pub const REWARD_POINT: u32 = 64;
 /// 1 in that fixed point.
-const REWARD_ONE: u128 = 1 << REWARD_POINT;
-const LOW: u128 = u64::MAX as u128;
-
-/// `amount × part / whole`, rounded down, without loss in between. `None` where `whole` is zero or the result does not fit.
-pub const fn proportion_rounded_down(amount: u128, part: u128, whole: u128) -> Option<u128> {
-    match divide(multiply(amount, part), whole) {
-        Some((quotient, _)) => Some(quotient),
-        None => None,
-    }
-}
-
-/// `amount × part / whole`, rounded up. `None` as [`proportion_rounded_down`].
-pub const fn proportion_rounded_up(amount: u128, part: u128, whole: u128) -> Option<u128> {
-    match divide(multiply(amount, part), whole) {
-        Some((quotient, 0)) => Some(quotient),
-        Some((quotient, _)) => quotient.checked_add(1),
-        None => None,
-    }
-}
-
-/// The 256 bits of a product, high half first. Cut into halves of 64 bits, of which no product and no sum here overflows.
-const fn multiply(a: u128, b: u128) -> (u128, u128) {
-    let (a_high, a_low) = (a >> 64, a & LOW);
-    let (b_high, b_low) = (b >> 64, b & LOW);
-    let low = a_low.wrapping_mul(b_low);
-    let cross = a_high.wrapping_mul(b_low).wrapping_add(low >> 64);
-    let other = a_low.wrapping_mul(b_high).wrapping_add(cross & LOW);
-    let high = a_high
-        .wrapping_mul(b_high)
-        .wrapping_add(cross >> 64)
-        .wrapping_add(other >> 64);
-    (high, (other << 64) | (low & LOW))
-}
-
-/// Quotient and remainder; `None` where the quotient does not fit, or of a division by zero.
-const fn divide((high, mut low): (u128, u128), by: u128) -> Option<(u128, u128)> {
-    if high >= by {
-        return None;
-    }
-    let (mut remainder, mut quotient) = (high, 0u128);
-    let mut bits = 0;
-    while bits < u128::BITS {
-        // The bit that leaves `remainder` is the 129th of a number below twice `by`: subtracting brings it back within 128.
-        let carry = remainder >> 127;
-        remainder = (remainder << 1) | (low >> 127);
-        low <<= 1;
-        quotient <<= 1;
-        if carry == 1 || remainder >= by {
-            remainder = remainder.wrapping_sub(by);
-            quotient |= 1;
-        }
-        bits = u32::saturating_add(bits, 1);
-    }
-    Some((quotient, remainder))
-}
+pub const REWARD_ONE: u128 = 1 << REWARD_POINT;
 
 /// What so many shares of a pool are worth, rounded down. Nothing where there are no shares.
 pub const fn worth(part: u128, value: u128, shares: u128) -> u128 {
@@ -135,37 +86,86 @@ pub const fn rewards(payment: u128, own: u128, counted: u128, commission_ppm: u3
     ppm::times_rounded_down(share, WHOLE.saturating_sub(commission_ppm))
 }
 
-/// What `arrived` adds to the reward of each of so many shares, and how much of it that hands out: the rest is dust that waits for
-/// more. `None` where there are no shares.
-pub const fn reward_per_share(arrived: u128, shares: u128) -> Option<(u128, u128)> {
-    match proportion_rounded_down(arrived, REWARD_ONE, shares) {
-        Some(per_share) => match proportion_rounded_up(per_share, shares, REWARD_ONE) {
-            Some(handed_out) => Some((per_share, handed_out)),
-            None => None,
-        },
-        None => None,
+/// What `arrived` adds to the reward of each of so many shares, rounded down. `None` where there are no shares.
+pub const fn reward_per_share(arrived: u128, shares: u128) -> Option<u128> {
+    proportion_rounded_down(arrived, REWARD_ONE, shares)
+}
+
+/// What so many shares earn while the reward per share rises by `risen`, in whole units and the fraction bits beyond. `None` where
+/// that does not fit.
+const fn product(shares: u128, risen: u128) -> Option<(u128, u64)> {
+    let (high, low) = multiply(shares, risen);
+    if high >= REWARD_ONE {
+        return None;
     }
+    Some((high << REWARD_POINT | low >> REWARD_POINT, low as u64))
 }
 
 /// What so many shares have earned while the reward per share rose by `risen`, rounded down.
 pub const fn earned(shares: u128, risen: u128) -> u128 {
-    worth(shares, risen, REWARD_ONE)
+    match product(shares, risen) {
+        Some((whole, _)) => whole,
+        None => 0,
+    }
+}
+
+/// What is owed to the holders of shares, counted down to the fraction bits of a reward per share. So it is nothing again once all
+/// have been paid, and the fraction of a unit that rounding takes from one of them is there for all.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Owed {
+    whole: u128,
+    fraction: u64,
+}
+
+impl Owed {
+    /// After the reward of each of so many shares rose by `risen`. `None` where that does not fit.
+    pub const fn risen(self, shares: u128, risen: u128) -> Option<Self> {
+        let Some((whole, fraction)) = product(shares, risen) else {
+            return None;
+        };
+        let (fraction, carry) = self.fraction.overflowing_add(fraction);
+        let Some(whole) = self.whole.checked_add(whole) else {
+            return None;
+        };
+        match whole.checked_add(carry as u128) {
+            Some(whole) => Some(Self { whole, fraction }),
+            None => None,
+        }
+    }
+
+    /// After what so many shares [`earned`] was counted for their holder in whole units, who loses the fraction beyond.
+    pub const fn counted(self, shares: u128, risen: u128) -> Self {
+        let lost = match product(shares, risen) {
+            Some((_, fraction)) => fraction,
+            None => 0,
+        };
+        let (fraction, borrow) = self.fraction.overflowing_sub(lost);
+        Self {
+            whole: self.whole.saturating_sub(borrow as u128),
+            fraction,
+        }
+    }
+
+    /// After so much was paid.
+    pub const fn paid(self, amount: u128) -> Self {
+        Self {
+            whole: self.whole.saturating_sub(amount),
+            fraction: self.fraction,
+        }
+    }
+
+    /// In whole units, rounded up.
+    pub const fn rounded_up(self) -> u128 {
+        self.whole.saturating_add((self.fraction > 0) as u128)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[test]
-    fn a_product_of_two_whole_words_divides_back() {
-        let max = u128::MAX;
-        assert_eq!(proportion_rounded_down(max, max, max), Some(max));
-        assert_eq!(proportion_rounded_up(max, max - 1, max), Some(max - 1));
-        assert_eq!(proportion_rounded_down(max, 2, 1), None);
-        assert_eq!(proportion_rounded_down(1, 1, 0), None);
-        assert_eq!(proportion_rounded_up(max, max, max - 1), None);
-    }
 
     #[test]
     fn nobody_enters_a_pool_that_was_slashed_to_nothing() {
@@ -208,27 +208,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn agrees_with_plain_arithmetic_where_that_fits(amount: u64, part: u64, whole in 1..u128::MAX) {
-            let product = u128::from(amount) * u128::from(part);
-            let (amount, part) = (amount.into(), part.into());
-            prop_assert_eq!(proportion_rounded_down(amount, part, whole), Some(product / whole));
-            prop_assert_eq!(proportion_rounded_up(amount, part, whole), Some(product.div_ceil(whole)));
-        }
-
-        #[test]
-        fn quotient_and_remainder_make_the_product(a: u128, b: u128, by in 1..u128::MAX) {
-            let product = multiply(a, b);
-            if let Some((quotient, remainder)) = divide(product, by) {
-                prop_assert!(remainder < by);
-                let (high, low) = multiply(quotient, by);
-                let (low, carry) = low.overflowing_add(remainder);
-                prop_assert_eq!((high + u128::from(carry), low), product);
-            } else {
-                prop_assert!(product.0 >= by);
-            }
-        }
-
         #[test]
         fn whoever_enters_and_leaves_gains_nothing(
             amount in 0..1u128 << 80, value in 1u128 << 60..1u128 << 90, shares in 1..1u128 << 100,
@@ -290,24 +269,36 @@ mod tests {
         }
 
         #[test]
-        fn holders_never_earn_more_than_arrived(
+        fn holders_are_owed_what_arrived_and_nothing_once_all_are_paid(
             parts in prop::collection::vec(1..1u128 << 70, 1..20), arrivals in prop::collection::vec(0..1u128 << 80, 1..10),
         ) {
             let shares: u128 = parts.iter().sum();
-            let (mut risen, mut waiting, mut handed_out) = (0u128, 0u128, 0u128);
-            for arrived in &arrivals {
-                waiting += arrived;
-                let (step, paid) = reward_per_share(waiting, shares).unwrap();
-                prop_assert!(paid <= waiting);
-                waiting -= paid;
-                handed_out += paid;
+            let (mut arrived, mut risen, mut owed) = (0u128, 0u128, Owed::default());
+            for more in &arrivals {
+                arrived += more;
+                let step = reward_per_share(arrived - owed.rounded_up(), shares).unwrap();
+                owed = owed.risen(shares, step).unwrap();
+                prop_assert!(owed.rounded_up() <= arrived);
                 risen += step;
             }
-            let earned: u128 = parts.iter().map(|part| earned(*part, risen)).sum();
-            prop_assert!(earned <= handed_out);
-            // What is lost to rounding is less than a unit for each holder and each arrival, and what waits less than one for all.
-            prop_assert!(handed_out - earned <= (parts.len() + arrivals.len()) as u128);
-            prop_assert!(waiting <= shares >> REWARD_POINT);
+            // What waits is less than the least reward per share hands out.
+            prop_assert!(arrived - owed.rounded_up() <= shares >> REWARD_POINT);
+            for part in &parts {
+                let earned = earned(*part, risen);
+                owed = owed.counted(*part, risen).paid(earned);
+                arrived = arrived.checked_sub(earned).unwrap();
+            }
+            prop_assert_eq!(owed, Owed::default());
+            prop_assert!(arrived <= parts.len() as u128 + (shares >> REWARD_POINT));
+        }
+
+        #[test]
+        fn what_is_owed_refuses_what_does_not_fit(shares: u128, risen: u128, owed: u128) {
+            let whole = proportion_rounded_down(shares, risen, REWARD_ONE);
+            let owed = Owed { whole: owed, fraction: 0 };
+            prop_assert_eq!(whole.unwrap_or(0), earned(shares, risen));
+            let sum = whole.and_then(|whole| whole.checked_add(owed.whole));
+            prop_assert_eq!(owed.risen(shares, risen).map(|owed| owed.whole), sum);
         }
     }
 }

@@ -29,6 +29,8 @@ pub mod equivalence;
 pub mod payout;
 pub mod ppm;
 pub mod price;
+pub mod rate;
+pub mod ratio;
 pub mod reputation;
 pub mod selection;
 pub mod slash;

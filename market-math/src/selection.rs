@@ -12,6 +12,12 @@ pub const fn within_tolerance(best: u128, tolerance_ppm: u32) -> u128 {
     best.saturating_add(ppm::times_rounded_down(best, tolerance_ppm))
 }
 
+/// The rank of an offer for work that somebody failed before, the least being the best: reputation decides, and among those of the
+/// same reputation the price.
+pub const fn rank_after_failure(price: u128, score_ppm: u32) -> (u32, u128) {
+    (WHOLE.saturating_sub(score_ppm), price)
+}
+
 /// Draws an index, each with a chance in proportion to its weight; all alike where no weight is above zero. `None` only for
 /// an empty slice.
 ///
@@ -61,6 +67,14 @@ mod tests {
         assert_eq!(effective_price(100, 400_000), 160);
         assert_eq!(effective_price(100, 1_000_000), 100);
         assert_eq!(effective_price(u128::MAX, 0), u128::MAX);
+    }
+
+    #[test]
+    fn after_a_failure_no_price_makes_up_for_reputation() {
+        let mut offers = [(1, 500_000), (30, 900_000), (20, 900_000), (9, 899_999)];
+        offers.sort_by_key(|(price, score)| rank_after_failure(*price, *score));
+        assert_eq!(offers, [(20, 900_000), (30, 900_000), (9, 899_999), (1, 500_000)]);
+        assert_eq!(rank_after_failure(7, u32::MAX), (0, 7));
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub fn choose(
         .filter(|place| !failed.contains(place))
         .collect();
     let (solver, price) = match matching {
+        // Whatever found the first solver, the book finds the next.
+        _ if !failed.is_empty() => most_reputable(solvers, ready, rng)?,
         Matching::Book => from_book(solvers, ready, parameters, rng)?,
         Matching::Sealed => by_bids(solvers, &ready, max_reward, rng)?,
     };
@@ -104,6 +106,19 @@ fn from_book(
     let best = ready.iter().map(effective).min()?;
     let limit = selection::within_tolerance(best, parameters.tolerance_ppm);
     ready.retain(|place| effective(place) <= limit);
+    let stakes: Vec<u128> = ready.iter().map(|place| solvers[*place].stake).collect();
+    let solver = ready[selection::weighted_index(&stakes, rng.seed())?];
+    Some((solver, solvers[solver].price))
+}
+
+/// Who is best after a failure: the most reputable, and among equals the cheapest; several draw lots, weighted by free stake.
+fn most_reputable(solvers: &[Solver], mut ready: Vec<usize>, rng: &mut Rng) -> Option<(usize, u128)> {
+    let rank = |place: &usize| {
+        let solver = &solvers[*place];
+        selection::rank_after_failure(solver.price, solver.reputation.score_ppm())
+    };
+    let best = ready.iter().map(rank).min()?;
+    ready.retain(|place| rank(place) == best);
     let stakes: Vec<u128> = ready.iter().map(|place| solvers[*place].stake).collect();
     let solver = ready[selection::weighted_index(&stakes, rng.seed())?];
     Some((solver, solvers[solver].price))

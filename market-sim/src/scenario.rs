@@ -15,7 +15,7 @@ pub const ROYALTY_PPM: u32 = 50_000;
 /// Tasks or seats that a solver holds at once: what keeps the cheapest from taking everything.
 pub const CAPACITY: usize = 4;
 /// How often a task goes to another solver.
-pub const MAX_HANDOVERS: usize = 3;
+pub const MAX_HANDOVERS: usize = 6;
 
 /// How an answer is verified.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

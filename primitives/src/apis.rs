@@ -1,11 +1,12 @@
 //! Runtime APIs: what the node's RPC and its index read at a block.
 
 use crate::{
+    asset::ListedAsset,
     model::ModelView,
     solver::{DelegationView, Offer, SolverStatus},
     task::{ClaimView, TaskNotice, TaskStatus, Trace},
     workflow::{WorkflowId, WorkflowView},
-    AccountId, BlockNumber, Digest, ModelId, TaskId,
+    AccountId, AssetId, Balance, BlockNumber, Digest, ModelId, TaskId,
 };
 use alloc::vec::Vec;
 use sp_runtime::traits::Block as BlockT;
@@ -50,10 +51,18 @@ sp_api::decl_runtime_apis! {
     pub trait SolverApi {
         /// A solver, by its stash.
         fn solver_status(stash: AccountId) -> Option<SolverStatus>;
-        /// The standing offers for a model, cheapest first.
+        /// The standing offers for a model, cheapest first, each in the unit that it is quoted in.
         fn offers(model: ModelId) -> Vec<(AccountId, Offer)>;
         /// What somebody has delegated to a solver.
         fn delegation(solver: AccountId, delegator: AccountId) -> Option<DelegationView>;
+    }
+
+    /// Assets that pay.
+    pub trait RatesApi {
+        /// The listed assets, in order of their ids.
+        fn listed_assets() -> Vec<ListedAsset>;
+        /// What so much of an asset is worth in PEN, as posting would take it now; none while it has no rate.
+        fn worth(asset: AssetId, amount: Balance) -> Option<Balance>;
     }
 
     /// Workflows.

@@ -8,6 +8,7 @@
 extern crate alloc;
 
 pub mod apis;
+pub mod asset;
 pub mod gateway;
 pub mod ids;
 pub mod json;
@@ -24,6 +25,7 @@ pub mod verdict;
 pub mod verification;
 pub mod workflow;
 
+pub use asset::AssetId;
 pub use ids::{BatchId, ModelId, SlashId, TaskId};
 
 use sp_runtime::{

@@ -4,8 +4,8 @@
 //! state. The bodies lie in each node's off-chain index, under their own digest, so that no fork can put a wrong one in place.
 
 use crate::{
-    task::Output, verdict::Outcome, verification::Verification, AccountId, Balance, BlockNumber, Digest,
-    ModelId, TaskId,
+    task::Output, verdict::Outcome, verification::Verification, AccountId, AssetId, Balance, BlockNumber,
+    Digest, ModelId, TaskId,
 };
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode};
@@ -39,9 +39,11 @@ pub struct Record {
     pub upstream: Vec<TaskId>,
     /// How it ended.
     pub outcome: Outcome,
-    /// What the requester paid.
+    /// What the requester paid, in units of `asset`.
     #[serde(with = "crate::json::amount")]
     pub price: Balance,
+    /// The asset it paid with; none is PEN.
+    pub asset: Option<AssetId>,
     /// The block in which it was posted.
     pub posted_at: BlockNumber,
     /// The block in which it ended.

@@ -1,7 +1,7 @@
 //! Intents, tasks and answers.
 
 use crate::{
-    matching::Matching, verdict::Outcome, verification::Verification, AccountId, Balance, BatchId,
+    matching::Matching, verdict::Outcome, verification::Verification, AccountId, AssetId, Balance, BatchId,
     BlockNumber, Digest, ModelId, TaskId,
 };
 use alloc::{string::String, vec::Vec};
@@ -77,8 +77,11 @@ impl Input {
 pub struct Terms {
     /// The model that shall answer.
     pub model: ModelId,
-    /// Most that one task may cost, everything included but the inclusion fee.
+    /// Most that one task may cost, everything included but the inclusion fee and the prepaid fee, in units of `asset`. What it is
+    /// worth in PEN is fixed at posting, and is the cap that prices are compared with.
     pub max_reward: Balance,
+    /// The listed asset that pays for all of it, the prepaid fee too; none is PEN.
+    pub asset: Option<AssetId>,
     /// The last block in which an answer is of use.
     pub deadline: BlockNumber,
     /// How the solver is chosen.
@@ -166,12 +169,17 @@ pub struct TaskStatus {
     pub solver: Option<AccountId>,
     /// Who sits on its panel or jury.
     pub panel: Vec<AccountId>,
-    /// What the answer costs: with its solver, or at an auction if it were taken now.
+    /// What the answer costs in PEN: with its solver, or at an auction if it were taken now.
     #[serde(with = "crate::json::amount")]
     pub price: Balance,
-    /// Most it may cost.
+    /// Most it may cost, in PEN.
     #[serde(with = "crate::json::amount")]
     pub max_reward: Balance,
+    /// What is held for it, in units of `asset`.
+    #[serde(with = "crate::json::amount")]
+    pub escrow: Balance,
+    /// The asset that pays; none is PEN.
+    pub asset: Option<AssetId>,
     /// `sha2_256` of the input.
     pub input: Digest,
     /// How its solver is chosen.
@@ -276,9 +284,11 @@ pub enum TaskNotice {
         /// The verified answer.
         #[serde(with = "crate::json::bytes")]
         output: Vec<u8>,
-        /// What the requester paid.
+        /// What the requester paid, in units of `asset`.
         #[serde(with = "crate::json::amount")]
         price: Balance,
+        /// The asset it paid with; none is PEN.
+        asset: Option<AssetId>,
     },
     /// A task was refunded.
     Refunded {

@@ -11,7 +11,7 @@ use crate::{
     task::{Duty, Input, Output, Terms},
     verdict::Outcome,
     workflow::WorkflowId,
-    AccountId, Balance, BatchId, BlockNumber, Digest, ModelId, SlashId, TaskId,
+    AccountId, AssetId, Balance, BatchId, BlockNumber, Digest, ModelId, SlashId, TaskId,
 };
 use alloc::vec::Vec;
 use sp_runtime::{DispatchError, DispatchResult};
@@ -55,6 +55,26 @@ pub enum Replayed {
     Unreadable,
 }
 
+/// What assets are worth. Implemented by `rates`.
+pub trait Rates {
+    /// What so much of a listed asset is worth in PEN now, rounded down. An error says why there is no rate.
+    fn worth(asset: AssetId, amount: Balance) -> Result<Balance, DispatchError>;
+
+    /// What 10⁻¹² of a whole stable unit is worth in PEN now, as a fraction; none while there is no rate.
+    fn stable() -> Option<(Balance, Balance)>;
+}
+
+/// PEN only.
+impl Rates for () {
+    fn worth(_: AssetId, _: Balance) -> Result<Balance, DispatchError> {
+        Err(DispatchError::Unavailable)
+    }
+
+    fn stable() -> Option<(Balance, Balance)> {
+        None
+    }
+}
+
 /// Where ended tasks are recorded. Implemented by `attestation-registry`.
 pub trait Records {
     /// Adds a record to this block's tree and its body to the off-chain index.
@@ -68,12 +88,17 @@ pub struct BookQuery<'a> {
     pub model: &'a ModelId,
     /// Length of each task's input in bytes, in order; never empty.
     pub input_lens: &'a [u32],
-    /// Most that one task may cost.
+    /// Most that one task may cost, in PEN.
     pub max_reward: Balance,
+    /// The asset that pays; only solvers that accept it are asked. None is PEN, which all accept.
+    pub asset: Option<AssetId>,
     /// Least reputation, in parts per million.
     pub min_reputation: u32,
-    /// Solvers that failed this batch before.
+    /// Solvers that are not asked: they failed this batch before, or hold a part of it.
     pub exclude: &'a [AccountId],
+    /// Whether a solver failed these tasks before and is slashed for it. Then the most reputable solver within the cap is chosen, and
+    /// not the cheapest: who was failed once wants an answer first, and pays no more than it was ready to.
+    pub handed_over: bool,
     /// Randomness for ties and small differences.
     pub seed: Digest,
 }
@@ -83,7 +108,7 @@ pub struct BookQuery<'a> {
 pub struct Assignment {
     /// The solver.
     pub solver: AccountId,
-    /// The price it asks.
+    /// The price it asks, in PEN whatever unit it is quoted in.
     pub offer: Offer,
     /// How many of the tasks it takes: the first `taken` of the query, at least one.
     pub taken: u32,
@@ -96,9 +121,13 @@ pub struct Assignment {
 pub enum NoOffer {
     /// Nobody offers this model.
     NobodyOffers,
-    /// Every offer is above the price cap.
+    /// There are offers, but nobody who made one accepts the asset that pays.
+    AssetNotAccepted,
+    /// Every offer of those who accept the asset is quoted in the stable unit, which has no rate now.
+    NoRate,
+    /// Every offer of those who accept the asset is above the price cap.
     CapTooLow {
-        /// The least price at which somebody would take the dearest task.
+        /// The least price that one of them asks for the dearest task, in PEN.
         cheapest: Balance,
     },
     /// Offers fit, but every solver is at capacity, out of free stake, jailed, excluded, or below the wanted reputation.
@@ -127,12 +156,25 @@ pub struct FaultReport {
 /// Why a solver cannot be engaged for work at a price agreed elsewhere.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum NotReady {
-    /// It is no solver, has no offer for the model, is jailed, or below the wanted reputation.
+    /// It is no solver, has no offer for the model, does not accept the asset, is jailed, or below the wanted reputation.
     NotEligible,
     /// It is at capacity.
     AtCapacity,
     /// Its free stake does not cover the bonds.
     StakeTaken,
+}
+
+/// Work at prices that were agreed elsewhere.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Engagement<'a> {
+    /// The model; the solver must offer it.
+    pub model: &'a ModelId,
+    /// The price of each task, in order, in PEN.
+    pub prices: &'a [Balance],
+    /// The asset that pays; the solver must accept it. None is PEN.
+    pub asset: Option<AssetId>,
+    /// Least reputation, in parts per million.
+    pub min_reputation: u32,
 }
 
 /// What a panel is drawn from and for.
@@ -146,6 +188,8 @@ pub struct PanelQuery<'a> {
     pub size: u32,
     /// Most that one member may cost for one task.
     pub member_cap: Balance,
+    /// The asset that pays; only solvers that accept it are drawn. None is PEN.
+    pub asset: Option<AssetId>,
     /// Least reputation, in parts per million.
     pub min_reputation: u32,
     /// Solvers that may not sit on it.
@@ -172,7 +216,7 @@ pub struct Standing {
     pub free: Balance,
     /// Reputation in parts per million.
     pub reputation: u32,
-    /// Whether it may take work for the model asked about: it has an offer there and is not jailed.
+    /// Whether it may take work for the model asked about: it has an offer there, accepts the asset and is not jailed.
     pub eligible: bool,
 }
 
@@ -183,12 +227,7 @@ pub trait Solvers {
 
     /// Locks stake of one solver behind tasks at prices agreed elsewhere and takes its capacity: one bond for each price, in order.
     /// Changes nothing on error.
-    fn engage(
-        solver: &AccountId,
-        model: &ModelId,
-        prices: &[Balance],
-        min_reputation: u32,
-    ) -> Result<Vec<Balance>, NotReady>;
+    fn engage(solver: &AccountId, engagement: Engagement) -> Result<Vec<Balance>, NotReady>;
 
     /// Draws that many different solvers, each with a chance in proportion to its stake, locks their stake and takes their
     /// capacity. All of them or none: fewer than `size` are never returned.
@@ -201,11 +240,15 @@ pub trait Solvers {
     fn unlock(solver: &AccountId, amount: Balance);
 
     /// What matching wants to know of a solver; none if it is none.
-    fn standing(solver: &AccountId, model: &ModelId) -> Option<Standing>;
+    fn standing(solver: &AccountId, model: &ModelId, asset: Option<AssetId>) -> Option<Standing>;
 
     /// The part of a payment to the solver that belongs to those who delegated stake to it, and the account it goes to. None
-    /// where nobody did. Whatever reaches that account is shared out among them.
-    fn delegators_share(solver: &AccountId, payment: Balance) -> Option<(AccountId, Balance)>;
+    /// where nobody did, or where they cannot be paid in this asset. Whatever reaches that account is shared out among them.
+    fn delegators_share(
+        solver: &AccountId,
+        asset: Option<AssetId>,
+        payment: Balance,
+    ) -> Option<(AccountId, Balance)>;
 
     /// Gives back the stake behind `tasks` tasks whose verdict is `Agreed` and feeds reputation with their reward.
     fn agreed(solver: &AccountId, tasks: u32, bond: Balance, reward: Balance);
@@ -245,8 +288,9 @@ pub trait OperatorSubmit {
 
 /// Standing offers, as a solver's own node reads them. Implemented by the runtime.
 pub trait Offers {
-    /// The solver's standing offer for the model.
-    fn offer(solver: &AccountId, model: &ModelId) -> Option<Offer>;
+    /// What the solver's standing offer for the model asks for a task with so long an input, in PEN: an offer in the stable unit at the
+    /// rate of now, rounded up. None where it has no offer, or there is no rate.
+    fn price(solver: &AccountId, model: &ModelId, input_len: u32) -> Option<Balance>;
 }
 
 /// Randomness that nobody knew before this block was made. Implemented by the runtime.
@@ -266,8 +310,10 @@ pub struct Lot<'a> {
     pub model: &'a ModelId,
     /// How many tasks.
     pub tasks: u32,
-    /// Most that one task may cost.
+    /// Most that one task may cost, in PEN.
     pub max_reward: Balance,
+    /// The asset that pays; bidders must accept it. None is PEN.
+    pub asset: Option<AssetId>,
     /// Least reputation of a bidder, in parts per million.
     pub min_reputation: u32,
     /// `Dutch` or `Sealed`.
@@ -381,6 +427,8 @@ pub struct Summons {
     pub rounds: u8,
     /// Most that one member may cost for one task, in any round.
     pub member_cap: Balance,
+    /// The asset that pays the members; they must accept it. None is PEN.
+    pub asset: Option<AssetId>,
     /// Least reputation of a member, in parts per million.
     pub min_reputation: u32,
     /// Solvers that may not sit on it.
@@ -494,7 +542,7 @@ pub struct Audit {
 
 /// Posting on behalf of a requester whose money is already set aside. Implemented by the market, used by `workflow`.
 pub trait Posting {
-    /// Checks terms and the greatest input lengths, and says what answering will prepay at today's fee.
+    /// Checks terms and the greatest input lengths, and says what answering will prepay at today's fee, in the terms' asset.
     fn check(terms: &Terms, input_lens: &[u32]) -> Result<Balance, DispatchError>;
     /// Posts one task for the requester, holding its escrow and taking the prepaid fee from its free balance. When the task has
     /// ended, [`Followers::ended`] is called once.

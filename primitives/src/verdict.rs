@@ -85,7 +85,8 @@ pub enum Reason {
     ModelGone,
     /// No solver bid for it, in no round of its auction.
     NoBids,
-    /// No answer found enough solvers that agree on it, in no round of its panel.
+    /// No answer found enough solvers that agree on it, in no round of its panel; or an answer was appealed against, and no jury ever
+    /// found a majority.
     NoQuorum,
     /// A jury upheld the requester's appeal against its answer.
     Rejected,

@@ -59,7 +59,7 @@ pub struct Step {
     pub source: Source,
     /// Whether it runs at all.
     pub condition: Option<Condition>,
-    /// Most that the task may cost.
+    /// Most that the task may cost, in units of the workflow's asset.
     pub max_reward: Balance,
     /// Blocks from its posting to its deadline.
     pub patience: BlockNumber,
@@ -140,9 +140,11 @@ pub struct WorkflowView {
     pub id: WorkflowId,
     /// Who asked.
     pub requester: crate::AccountId,
-    /// What is left of its budget.
+    /// What is left of its budget, in units of `asset`.
     #[serde(with = "crate::json::amount")]
     pub budget: Balance,
+    /// The asset that pays for all its steps; none is PEN.
+    pub asset: Option<crate::AssetId>,
     /// Where each step stands.
     pub steps: Vec<StepState>,
 }

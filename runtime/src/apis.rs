@@ -2,9 +2,9 @@
 
 use crate::InherentDataExt;
 use crate::{
-    AccountId, AttestationRegistry, AuthorityDiscovery, Babe, Balance, Block, Executive, Grandpa, Historical,
-    Nonce, Runtime, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, SessionKeys, SolverStaking, System,
-    TaskMarket, TransactionPayment, Workflow, VERSION,
+    configs::Kind, AccountId, AssetConversion, AttestationRegistry, AuthorityDiscovery, Babe, Balance, Block,
+    Executive, Grandpa, Historical, Nonce, Rates, Runtime, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig,
+    SessionKeys, SolverStaking, System, TaskMarket, TransactionPayment, Workflow, VERSION,
 };
 use alloc::{vec, vec::Vec};
 use codec::Encode;
@@ -14,11 +14,12 @@ use frame_support::{
 };
 use pensum_primitives::{
     apis,
+    asset::ListedAsset,
     model::ModelView,
     solver::{DelegationView, Offer, SolverStatus},
     task::{ClaimView, TaskNotice, TaskStatus, Trace},
     workflow::{WorkflowId, WorkflowView},
-    BatchId, BlockNumber, Digest, ModelId, TaskId,
+    AssetId, BatchId, BlockNumber, Digest, ModelId, TaskId,
 };
 use sp_api::impl_runtime_apis;
 use sp_authority_discovery::AuthorityId as AuthorityDiscoveryId;
@@ -333,6 +334,30 @@ impl_runtime_apis! {
 
         fn delegation(solver: AccountId, delegator: AccountId) -> Option<DelegationView> {
             SolverStaking::delegation(&solver, &delegator)
+        }
+    }
+
+    impl apis::RatesApi<Block> for Runtime {
+        fn listed_assets() -> Vec<ListedAsset> {
+            Rates::listed()
+        }
+
+        fn worth(asset: AssetId, amount: Balance) -> Option<Balance> {
+            <Rates as pensum_primitives::traits::Rates>::worth(asset, amount).ok()
+        }
+    }
+
+    impl pallet_asset_conversion::AssetConversionApi<Block, Balance, Kind> for Runtime {
+        fn quote_price_tokens_for_exact_tokens(paid: Kind, wanted: Kind, amount: Balance, include_fee: bool) -> Option<Balance> {
+            AssetConversion::quote_price_tokens_for_exact_tokens(paid, wanted, amount, include_fee)
+        }
+
+        fn quote_price_exact_tokens_for_tokens(paid: Kind, wanted: Kind, amount: Balance, include_fee: bool) -> Option<Balance> {
+            AssetConversion::quote_price_exact_tokens_for_tokens(paid, wanted, amount, include_fee)
+        }
+
+        fn get_reserves(one: Kind, other: Kind) -> Option<(Balance, Balance)> {
+            AssetConversion::get_reserves(one, other).ok()
         }
     }
 

@@ -90,6 +90,43 @@ pub mod fee {
     pub const OPERATIONAL_MULTIPLIER: u8 = 5;
 }
 
+/// Assets beside PEN, their pools, and what they are worth.
+pub mod asset {
+    use super::*;
+
+    /// Bytes of an asset's name or symbol.
+    pub const STRING_LIMIT: u32 = 50;
+    /// Accounts of an asset that one call of its destruction removes: with two writes each, a tenth of a block.
+    pub const REMOVE_ITEMS: u32 = 1_000;
+    /// A pool's share of every swap, for those who provide its liquidity: the usual 0.3 %. It is also what a manipulation of the pool's
+    /// price costs at least, there and back.
+    pub const POOL_FEE: Permill = Permill::from_parts(3_000);
+    /// Most that governance can set for one pool.
+    pub const MAX_POOL_FEE: Permill = Permill::from_percent(3);
+    /// What a pool costs its creator, to the treasury: its three items are never removed.
+    pub const POOL_SETUP_FEE: Balance = money::deposit(10, 1_000);
+    /// Shares that stay in a pool for ever, so that no rounding is worth stealing.
+    pub const MIN_POOL_SHARES: Balance = 100;
+    /// Most assets in a swap: every pool has PEN on one side, so that two pools lead from any to any.
+    pub const MAX_SWAP_PATH: u32 = 3;
+    /// Least PEN in a pool whose price counts: with it, one block of a false price costs its maker 3 to 180 PEN and moves the rate by half
+    /// a permille (the table in `pallets/rates/README.md`).
+    pub const MIN_LIQUIDITY: Balance = 10_000 * money::PEN;
+    /// Blocks over which a rate is averaged: long against what a manipulator can afford to hold a false price, short against how
+    /// fast a currency moves.
+    pub const WINDOW: BlockNumber = 10 * time::MINUTE;
+    /// Most that a rate moves in one block, in parts per million: what a price 30 % away would move it by on average; a wilder price counts
+    /// no more than that one.
+    pub const MAX_CHANGE_PPM: u32 = 500;
+    /// How far from its average a pool's price may be while the rate is in use, in parts per million: a tenth. So nobody loses more
+    /// than a tenth to a rate that lags.
+    pub const TOLERANCE_PPM: u32 = 100_000;
+    /// Blocks for which a new rate must keep near its start: as long as an average takes, so that a start is as hard to falsify.
+    pub const SETTLING_PERIOD: BlockNumber = WINDOW;
+    /// Blocks without a price after which a rate is not used: a few turns of every listed asset.
+    pub const MAX_AGE: BlockNumber = time::MINUTE;
+}
+
 /// Nominated staking of validators.
 pub mod staking {
     use super::*;
@@ -167,7 +204,7 @@ pub mod model {
     /// Blocks until a new version of a model can be used: time for its users to look at it.
     pub const ACTIVATION_DELAY: BlockNumber = time::MINUTE;
     /// Blocks after retirement until the graph's deposit can be reclaimed: longer than any task lives.
-    pub const RECLAIM_DELAY: BlockNumber = market::MAX_DEADLINE + time::HOUR;
+    pub const RECLAIM_DELAY: BlockNumber = market::MAX_DEADLINE + market::MAX_WINDOW + time::HOUR;
     /// Most work of one replay in multiply-accumulates: a tenth of a block, see [`market::REPLAY_PS_PER_MAC`].
     pub const MAX_REPLAY_COST: u64 = block::MAX_REF_TIME / 10 / market::REPLAY_PS_PER_MAC;
     /// Most work of one node of a graph that is verified by steps: a third of a block, which leaves room for hashing its bytes.
@@ -206,8 +243,8 @@ pub mod market {
     /// Most that a task may cost whose answer is replayed only when somebody doubts it: the stake behind it is twenty times as much, and
     /// what a wrong answer is worth to somebody else is bounded by what the task is worth.
     pub const MAX_WINDOWED_REWARD: Balance = 10 * money::PEN;
-    /// Bond of a first appeal, in units of the task's price cap: each of three jurors can be paid it twice, which leaves half of the bond
-    /// to the other side.
+    /// Bond of a first appeal, in units of the task's price cap: each of the six jurors of a second round can be paid it once. Where the first
+    /// round's three decide, at least half of the bond is left to the other side.
     pub const APPEAL_BOND_FACTOR: u32 = 6;
     /// Blocks in which the loser of a jury's verdict can appeal.
     pub const APPEAL_WINDOW: BlockNumber = time::MINUTE;

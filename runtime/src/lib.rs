@@ -121,6 +121,12 @@ mod runtime {
     pub type AssetsHolder = pallet_assets_holder::Pallet<Runtime>;
     #[runtime::pallet_index(24)]
     pub type Treasury = pallet_treasury::Pallet<Runtime>;
+    #[runtime::pallet_index(25)]
+    pub type PoolAssets = pallet_assets::Pallet<Runtime, Instance1>;
+    #[runtime::pallet_index(26)]
+    pub type AssetConversion = pallet_asset_conversion::Pallet<Runtime>;
+    #[runtime::pallet_index(27)]
+    pub type AssetConversionTxPayment = pallet_asset_conversion_tx_payment::Pallet<Runtime>;
 
     #[runtime::pallet_index(30)]
     pub type Utility = pallet_utility::Pallet<Runtime>;
@@ -154,4 +160,7 @@ mod runtime {
     pub type Dispute = pallet_dispute::Pallet<Runtime>;
     #[runtime::pallet_index(57)]
     pub type Workflow = pallet_workflow::Pallet<Runtime>;
+    // After the pools, whose prices it samples in genesis.
+    #[runtime::pallet_index(58)]
+    pub type Rates = pallet_rates::Pallet<Runtime>;
 }

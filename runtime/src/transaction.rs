@@ -14,7 +14,7 @@ pub type TxExtension = (
     frame_system::CheckMortality<Runtime>,
     frame_system::CheckNonce<Runtime>,
     frame_system::CheckWeight<Runtime>,
-    pallet_transaction_payment::ChargeTransactionPayment<Runtime>,
+    pallet_asset_conversion_tx_payment::ChargeAssetTxPayment<Runtime>,
     CheckMetadataHash<Runtime>,
     frame_system::WeightReclaim<Runtime>,
 );
@@ -33,7 +33,7 @@ fn unsigned_extension() -> TxExtension {
         frame_system::CheckMortality::from(Era::Immortal),
         frame_system::CheckNonce::from(0),
         frame_system::CheckWeight::new(),
-        pallet_transaction_payment::ChargeTransactionPayment::from(0),
+        pallet_asset_conversion_tx_payment::ChargeAssetTxPayment::from(0, None),
         CheckMetadataHash::new(false),
         frame_system::WeightReclaim::new(),
     )

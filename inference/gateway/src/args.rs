@@ -1,7 +1,7 @@
 //! The command line.
 
 use clap::Parser;
-use pensum_gateway::{Config, StartError, Token, TokenError};
+use pensum_gateway::{ChallengerKey, Config, KeyError, NodeUrl, StartError, Token, TokenError, WatchConfig};
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 /// Runs models for Pensum's off-chain worker over HTTP.
@@ -38,6 +38,12 @@ pub(crate) struct Args {
     /// How long a finished run stays in the journal.
     #[arg(long, value_name = "SECONDS", default_value_t = Config::KEEP_FOR.as_secs())]
     keep_seconds: u64,
+    /// Watches the chain of the node at this address: recomputes every answer whose window is open, and proves wrong ones wrong.
+    #[arg(long, value_name = "URL", requires = "key_file")]
+    watch: Option<NodeUrl>,
+    /// File with the secret of the account that holds the bonds of challenges. Nobody else may be able to read it.
+    #[arg(long, value_name = "FILE", requires = "watch")]
+    key_file: Option<PathBuf>,
 }
 
 /// What ends the program with an error.
@@ -46,13 +52,16 @@ pub(crate) enum Fatal {
     #[error(transparent)]
     Token(#[from] TokenError),
     #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error(transparent)]
     Start(#[from] StartError),
     #[error("The gateway cannot notice signals ({0}). Run it where processes may handle them.")]
     Signals(#[from] std::io::Error),
 }
 
 impl Args {
-    pub(crate) fn config(self) -> Result<Config, TokenError> {
+    pub(crate) fn config(self) -> Result<Config, Fatal> {
+        let key = self.key_file.map(|file| ChallengerKey::read(&file)).transpose()?;
         Ok(Config {
             listen: self.listen,
             token: self.token_file.map(|file| Token::read(&file)).transpose()?,
@@ -64,6 +73,7 @@ impl Args {
             store_limit: self.store_limit,
             keep_runs: self.keep_runs,
             keep_for: Duration::from_secs(self.keep_seconds),
+            watch: self.watch.zip(key).map(|(node, key)| WatchConfig { node, key }),
         })
     }
 }

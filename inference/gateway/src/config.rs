@@ -1,6 +1,6 @@
 //! What a gateway is told when it starts.
 
-use crate::{token::Token, wire::MAX_RUNS};
+use crate::{token::Token, watch::WatchConfig, wire::MAX_RUNS};
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 /// What a gateway is told when it starts. [`Config::new`] gives defaults that fit a node's own gateway.
@@ -26,6 +26,8 @@ pub struct Config {
     pub keep_runs: u64,
     /// How long a finished run stays in the journal.
     pub keep_for: Duration,
+    /// The chain to watch for wrong answers, if any.
+    pub watch: Option<WatchConfig>,
 }
 
 impl Config {
@@ -55,6 +57,7 @@ impl Config {
             store_limit: Self::STORE_LIMIT,
             keep_runs: Self::KEEP_RUNS,
             keep_for: Self::KEEP_FOR,
+            watch: None,
         }
     }
 

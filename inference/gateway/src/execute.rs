@@ -15,9 +15,18 @@ use std::{
 };
 
 /// What runs are executed with.
+#[derive(Clone)]
 pub(crate) struct Executor {
     pub(crate) engines: Vec<Arc<dyn Engine>>,
     pub(crate) store: Arc<Store>,
+}
+
+/// What running a graph anew shows.
+pub(crate) enum Recomputed {
+    /// The digest of every node's output.
+    Trace(Vec<Digest>),
+    /// The graph cannot read the input.
+    Unreadable,
 }
 
 impl Executor {
@@ -45,6 +54,18 @@ impl Executor {
             blob,
             trace,
         })
+    }
+
+    /// Runs a graph anew, to compare its trace with a claimed one. Nothing is journalled.
+    pub(crate) fn recompute(&self, weights: &Digest, input: &Input) -> Result<Recomputed, Failure> {
+        let input = self.input(input)?;
+        match self.ask(weights, "a graph with", |engine| {
+            engine.run_traced(weights, &input)
+        }) {
+            Ok((_, trace)) => Ok(Recomputed::Trace(trace)),
+            Err((FailReason::InputRefused, _)) => Ok(Recomputed::Unreadable),
+            Err(failure) => Err(failure),
+        }
     }
 
     /// All that executing one node needs, for a challenge or an audit.

@@ -10,6 +10,7 @@ use crate::{
     runs::Runs,
     store::Store,
     token::Token,
+    watch::{OpenWatch, Watch},
 };
 use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, thread::JoinHandle};
 use tokio::{net::TcpListener, sync::oneshot, task};
@@ -89,7 +90,7 @@ impl Gateway {
             blob_limit,
             ..
         } = config.clone();
-        let (service, handles) = blocking(move || {
+        let (service, handles, watch) = blocking(move || {
             let data = |source| StartError::Data {
                 folder: config.data_dir.clone(),
                 source,
@@ -109,6 +110,10 @@ impl Gateway {
                 engines: engines.clone(),
                 store: store.clone(),
             };
+            let watch = config
+                .watch
+                .map(|watch| Watch::open(watch, &config.data_dir, executor.clone()))
+                .transpose()?;
             let runs = Arc::new(Runs::new(
                 journal,
                 again,
@@ -120,7 +125,12 @@ impl Gateway {
                 runs.stop();
                 StartError::Threads(error)
             })?;
-            Ok((Service::new(runs, store, metrics, engines), handles))
+            let watch = watch.map(OpenWatch::spawn).transpose().map_err(|error| {
+                runs.stop();
+                StartError::Threads(error)
+            })?;
+            let board = watch.as_ref().map(|watch| watch.board.clone());
+            Ok((Service::new(runs, store, metrics, engines, board), handles, watch))
         })
         .await?;
 
@@ -144,6 +154,7 @@ impl Gateway {
             stop: Some(stop),
             server,
             handles,
+            watch,
         })
     }
 }
@@ -159,6 +170,7 @@ pub struct Running {
     stop: Option<oneshot::Sender<()>>,
     server: task::JoinHandle<()>,
     handles: Vec<JoinHandle<()>>,
+    watch: Option<Watch>,
 }
 
 impl Running {
@@ -189,12 +201,13 @@ impl Running {
     /// Takes no more runs, ends those at which an engine is, and closes. Queued runs stay in the journal for the next
     /// start.
     pub async fn shutdown(mut self) {
-        self.runs.stop();
+        self.halt();
         self.stop.take();
         if let Err(error) = (&mut self.server).await {
             tracing::error!(%error, "the gateway's server broke down");
         }
-        let (runs, handles) = (self.runs.clone(), std::mem::take(&mut self.handles));
+        let (runs, mut handles) = (self.runs.clone(), std::mem::take(&mut self.handles));
+        handles.extend(self.watch.as_mut().and_then(Watch::take_thread));
         drop(self);
         let ended = task::spawn_blocking(move || {
             let mut whole = true;
@@ -216,9 +229,18 @@ impl Running {
     }
 }
 
+impl Running {
+    fn halt(&self) {
+        self.runs.stop();
+        if let Some(watch) = &self.watch {
+            watch.stop();
+        }
+    }
+}
+
 impl Drop for Running {
     fn drop(&mut self) {
-        self.runs.stop();
+        self.halt();
     }
 }
 

@@ -10,7 +10,7 @@ mod steps;
 
 pub(crate) use guard::Guard;
 
-use crate::{engine::Engine, metrics::Metrics, runs::Runs, store::Store};
+use crate::{engine::Engine, metrics::Metrics, runs::Runs, store::Store, watch::Board};
 use axum::{
     extract::DefaultBodyLimit,
     middleware,
@@ -31,6 +31,7 @@ pub(crate) struct Service {
     pub(crate) store: Arc<Store>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) engines: Vec<Arc<dyn Engine>>,
+    pub(crate) watch: Option<Arc<Board>>,
     steps: Arc<Semaphore>,
 }
 
@@ -40,12 +41,14 @@ impl Service {
         store: Arc<Store>,
         metrics: Arc<Metrics>,
         engines: Vec<Arc<dyn Engine>>,
+        watch: Option<Arc<Board>>,
     ) -> Self {
         Self {
             runs,
             store,
             metrics,
             engines,
+            watch,
             steps: Arc::new(Semaphore::new(steps::AT_ONCE)),
         }
     }
@@ -73,6 +76,7 @@ pub(crate) fn router(service: Service, blob_limit: u64, guard: Guard) -> Router 
         .route("/v1/blobs/{cid}", get(blobs::get))
         .route("/v1/models", get(about::models))
         .route("/v1/health", get(about::health))
+        .route("/v1/watch", get(about::watch))
         .route("/metrics", get(about::metrics))
         .fallback(about::unknown_path)
         .method_not_allowed_fallback(about::unknown_method)

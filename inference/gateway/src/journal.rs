@@ -43,7 +43,7 @@ pub enum JournalError {
     #[error("The journal cannot be read or written ({0}). Free disk space or repair the disk and restart; a journal beyond repair can be deleted, its runs are then run again.")]
     Storage(Box<redb::Error>),
     /// A record is not what this version writes.
-    #[error("The journal holds a record that this version cannot read ({0}). Delete journal.redb; its runs are then run again.")]
+    #[error("The journal holds a record that this version cannot read ({0}). Delete the file with the name .redb in the data folder; its runs are then run again, and answers checked again.")]
     Record(serde_json::Error),
 }
 

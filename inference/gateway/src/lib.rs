@@ -13,9 +13,11 @@ mod models;
 mod runs;
 mod store;
 mod token;
+mod watch;
 pub mod wire;
 
 pub use config::{Config, ConfigError};
 pub use gateway::{Gateway, Running, StartError};
 pub use journal::JournalError;
 pub use token::{Token, TokenError};
+pub use watch::{ChallengerKey, KeyError, NodeUrl, NodeUrlError, WatchConfig};

@@ -3,6 +3,7 @@
 
 use crate::digest::{Digest, HexBytes};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Most runs in one `POST /v1/runs` and most ids in one `GET`: as many as a sheet of answers may hold.
 pub const MAX_RUNS: usize = 256;
@@ -226,6 +227,92 @@ pub struct Health {
     pub queued: u64,
     /// Runs at which an engine is.
     pub running: u64,
+}
+
+/// Body of the answer to `GET /v1/watch`. Counts are since the start.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct WatchReport {
+    /// How the watch does.
+    pub state: WatchState,
+    /// The same in words with a remedy, where it does not watch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// The node whose chain is watched.
+    pub node: String,
+    /// The account that holds the bonds.
+    pub challenger: String,
+    /// The best block of the last round.
+    pub best: u32,
+    /// How many blocks ago the oldest answer came that could be checked and is not.
+    pub lag: u32,
+    /// Answers whose window is open.
+    pub open: u64,
+    /// Those among them that have no verdict, by the reason.
+    pub unknown: BTreeMap<String, u64>,
+    /// Challenges on their way.
+    pub pending: u64,
+    /// Answers that were recomputed.
+    pub checked: u64,
+    /// Wrong ones among them.
+    pub wrong: u64,
+    /// Answers whose window closed without a verdict.
+    pub missed: u64,
+    /// Challenges that were signed.
+    pub filed: u64,
+    /// Those that are over, by what came of them: `disproven`, `lost`, `model_broken`, `refused`, `untold`, or `died` where no block
+    /// took them.
+    pub ended: BTreeMap<String, u64>,
+    /// What the challenger can put on hold.
+    pub spendable: String,
+    /// What one challenge holds.
+    pub bond: String,
+}
+
+/// How a watch does.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WatchState {
+    /// It has not seen the chain yet.
+    #[default]
+    Starting,
+    /// Every answer that can be checked is.
+    Watching,
+    /// The node does not answer, or not as a node of this chain does.
+    NodeUnreachable,
+    /// Answers are checked; challenges cannot be filed in the runtime that is in force.
+    RuntimeUnfit,
+    /// Answers are checked; the challenger's account does not cover a bond.
+    BondShort,
+    /// The journal cannot be read or written.
+    JournalBroken,
+    /// It has ended.
+    Stopped,
+}
+
+impl WatchState {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Starting,
+        Self::Watching,
+        Self::NodeUnreachable,
+        Self::RuntimeUnfit,
+        Self::BondShort,
+        Self::JournalBroken,
+        Self::Stopped,
+    ];
+
+    /// In JSON and in metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Starting => "starting",
+            Self::Watching => "watching",
+            Self::NodeUnreachable => "node_unreachable",
+            Self::RuntimeUnfit => "runtime_unfit",
+            Self::BondShort => "bond_short",
+            Self::JournalBroken => "journal_broken",
+            Self::Stopped => "stopped",
+        }
+    }
 }
 
 /// Body of every refusal.

@@ -99,16 +99,19 @@ pub fn execute(
     Ok(output.ok_or(broken)?.into_bytes())
 }
 
-/// Runs the graph up to the node of this number, counted from 1, and gives what it takes to execute that node alone.
+/// Runs the graph up to the node of this number, counted from 1, and gives what it takes to execute that node alone. A node that reads
+/// the graph's input alone needs no run: it can be proven that nobody can read an input.
 pub fn prove(graph: &Graph<'_>, input: &[u8], node: u32) -> Result<Proof, StepError> {
     let found = find(&graph.table, node)?;
     let before = graph.table.nodes.get(..node.saturating_sub(1) as usize);
     let mut read: Vec<(u32, Vec<u8>)> = Vec::new();
-    execute::walk(&graph.table, before.unwrap_or_default(), input, |made, value| {
-        if found.reads().any(|tensor| tensor == made) {
-            read.push((made, value.bytes().into_owned()));
-        }
-    })?;
+    if found.reads().any(|tensor| tensor > 0) {
+        execute::walk(&graph.table, before.unwrap_or_default(), input, |made, value| {
+            if found.reads().any(|tensor| tensor == made) {
+                read.push((made, value.bytes().into_owned()));
+            }
+        })?;
+    }
     let bytes_of = |tensor: u32| match tensor {
         0 => Some(input.to_vec()),
         _ => read

@@ -253,6 +253,9 @@ fn step_fails_when_what_it_is_given_does_not_fit() {
     assert_eq!(refused(1, weights, &[&[1]]), wrong(0, 2, 1));
     assert_eq!(refused(2, &[], &[&[1; 9]]), wrong(1, 8, 9));
     assert_eq!(step::prove(&graph, &[1], 2), Err(wrong(0, 2, 1)));
+    // That the input cannot be read is what the first node is to show.
+    let unreadable = step::prove(&graph, &[1], 1).unwrap();
+    assert_eq!(unreadable.execute(&skeleton), Err(wrong(0, 2, 1)));
 
     let bytes = malformed::text();
     let graph = Graph::load(&bytes).unwrap();

@@ -1,11 +1,12 @@
 //! What the index and the RPC read of the chain, behind one small trait, so that both are tested without a chain.
 
 use pensum_primitives::{
+    asset::ListedAsset,
     model::ModelView,
     solver::{DelegationView, Offer, SolverStatus},
     task::{ClaimView, TaskNotice, TaskStatus, Trace},
     workflow::{WorkflowId, WorkflowView},
-    AccountId, BatchId, BlockNumber, Digest, ModelId, TaskId,
+    AccountId, AssetId, Balance, BatchId, BlockNumber, Digest, ModelId, TaskId,
 };
 use sp_runtime::OpaqueExtrinsic;
 
@@ -75,6 +76,10 @@ pub trait Chain: Send + Sync {
     /// What somebody has delegated to a solver.
     fn delegation(&self, at: Digest, solver: AccountId, delegator: AccountId)
         -> Read<Option<DelegationView>>;
+    /// The listed assets.
+    fn listed_assets(&self, at: Digest) -> Read<Vec<ListedAsset>>;
+    /// What an amount of an asset is worth.
+    fn worth(&self, at: Digest, asset: AssetId, amount: Balance) -> Read<Option<Balance>>;
     /// A workflow.
     fn workflow(&self, at: Digest, id: WorkflowId) -> Read<Option<WorkflowView>>;
     /// The workflows of an account.
@@ -84,7 +89,7 @@ pub trait Chain: Send + Sync {
 mod full {
     use super::*;
     use crate::client::Client;
-    use pensum_primitives::apis::{RegistryApi, SolverApi, TaskMarketApi, WorkflowApi};
+    use pensum_primitives::apis::{RatesApi, RegistryApi, SolverApi, TaskMarketApi, WorkflowApi};
     use sc_client_api::BlockBackend;
     use sp_api::ProvideRuntimeApi;
     use sp_blockchain::HeaderBackend;
@@ -212,6 +217,14 @@ mod full {
             delegator: AccountId,
         ) -> Read<Option<DelegationView>> {
             Ok(self.runtime_api().delegation(at, solver, delegator)?)
+        }
+
+        fn listed_assets(&self, at: Digest) -> Read<Vec<ListedAsset>> {
+            Ok(self.runtime_api().listed_assets(at)?)
+        }
+
+        fn worth(&self, at: Digest, asset: AssetId, amount: Balance) -> Read<Option<Balance>> {
+            Ok(self.runtime_api().worth(at, asset, amount)?)
         }
 
         fn workflow(&self, at: Digest, id: WorkflowId) -> Read<Option<WorkflowView>> {

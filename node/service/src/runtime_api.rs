@@ -8,11 +8,12 @@
 use pallet_transaction_payment_rpc_runtime_api::{FeeDetails, RuntimeDispatchInfo};
 use pensum_primitives::{
     apis,
+    asset::ListedAsset,
     model::ModelView,
     solver::{DelegationView, Offer, SolverStatus},
     task::{ClaimView, TaskNotice, TaskStatus, Trace},
     workflow::{WorkflowId, WorkflowView},
-    AccountId, Balance, BatchId, Block, BlockNumber, Digest, ModelId, Nonce, TaskId,
+    AccountId, AssetId, Balance, BatchId, Block, BlockNumber, Digest, ModelId, Nonce, TaskId,
 };
 use sp_core::OpaqueMetadata;
 use sp_runtime::{
@@ -271,6 +272,16 @@ sp_api::impl_runtime_apis! {
         }
 
         fn delegation(_: AccountId, _: AccountId) -> Option<DelegationView> {
+            never()
+        }
+    }
+
+    impl apis::RatesApi<Block> for Runtime {
+        fn listed_assets() -> Vec<ListedAsset> {
+            never()
+        }
+
+        fn worth(_: AssetId, _: Balance) -> Option<Balance> {
             never()
         }
     }

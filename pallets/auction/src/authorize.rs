@@ -114,7 +114,7 @@ impl<T: Config> Pallet<T> {
         if auction.exclude.contains(solver) {
             return None;
         }
-        T::Solvers::standing(solver, &auction.model)
+        T::Solvers::standing(solver, &auction.model, auction.asset)
             .filter(|standing| standing.eligible && standing.reputation >= auction.min_reputation)
     }
 

@@ -55,6 +55,7 @@ impl<T: Config> Pallet<T> {
             requester: lot.requester,
             tasks: lot.tasks,
             max_reward: lot.max_reward,
+            asset: lot.asset,
             min_reputation: lot.min_reputation,
             round: Auction::first_round(exclude.len()),
             exclude,

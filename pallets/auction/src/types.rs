@@ -7,7 +7,7 @@ use crate::{
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use market_math::auction;
-use pensum_primitives::{matching::Matching, AccountId, Balance, BlockNumber, Digest, ModelId};
+use pensum_primitives::{matching::Matching, AccountId, AssetId, Balance, BlockNumber, Digest, ModelId};
 use scale_info::TypeInfo;
 
 /// The bids of one round, in the order in which they came.
@@ -136,8 +136,10 @@ pub struct Auction {
     pub requester: AccountId,
     /// How many tasks the batch has.
     pub tasks: u32,
-    /// Most that one of them may cost in any round.
+    /// Most that one of them may cost in any round, in PEN.
     pub max_reward: Balance,
+    /// The asset that pays; bidders must accept it. None is PEN.
+    pub asset: Option<AssetId>,
     /// Least reputation of a bidder, in parts per million.
     pub min_reputation: u32,
     /// Solvers that may not bid.

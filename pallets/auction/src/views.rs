@@ -62,6 +62,10 @@ impl<T: Config> Pallet<T> {
     ) -> Option<AuctionDuty> {
         let auction = Auctions::<T>::get(id)?;
         let welcome = standing.reputation >= auction.min_reputation && !auction.exclude.contains(solver);
+        // The scan has asked for PEN, which all accept.
+        let accepts = auction.asset.is_none()
+            || T::Solvers::standing(solver, &auction.model, auction.asset)
+                .is_some_and(|standing| standing.eligible);
         let (turn, until) = match auction.phase(next)? {
             (Phase::Rising { price }, until) => (Turn::Take { price }, until),
             (Phase::Committing { reserve }, until) => (Turn::Bid { reserve }, until),
@@ -69,7 +73,7 @@ impl<T: Config> Pallet<T> {
         };
         let has_room = standing.free >= auction.deposit
             && (matches!(turn, Turn::Take { .. }) || Self::has_room_for(id, solver, standing.reputation));
-        (welcome && has_room).then(|| Self::duty(id, &auction, turn, until))
+        (welcome && accepts && has_room).then(|| Self::duty(id, &auction, turn, until))
     }
 
     fn has_room_for(id: BatchId, solver: &AccountId, score_ppm: u32) -> bool {
@@ -114,7 +118,8 @@ impl<'a, T: Config> Scan<'a, T> {
         match self.model {
             Some((known, standing)) if known == model => standing,
             _ => {
-                let standing = T::Solvers::standing(self.solver, &model).filter(|standing| standing.eligible);
+                let standing =
+                    T::Solvers::standing(self.solver, &model, None).filter(|standing| standing.eligible);
                 self.model = Some((model, standing));
                 standing
             }

@@ -85,12 +85,14 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         time_of(each(STEP_BYTE, bytes).saturating_mul(2))
     }
 
-    /// Reads: the queue's ends; each entry, its model's steps; claims (3 each); blocks' lists. Writes: the queue's ends, each entry.
+    /// Reads: the queue's ends, and the block's randomness where there is an entry; each entry, its model's steps; claims (3 each);
+    /// blocks' lists. Writes: the queue's ends, each entry.
     fn draw(entries: u32, tasks: u32, claims: u32, audits: u32, probes: u32) -> Weight {
         let reads = u64::from(entries)
             .saturating_mul(2)
             .saturating_add(u64::from(claims).saturating_mul(3))
             .saturating_add(probes.into())
+            .saturating_add(entries.min(1).into())
             .saturating_add(1);
         let writes = u64::from(entries).saturating_add(u64::from(entries.min(1)));
         time_of(DRAW.saturating_add(each(DRAW_TASK, tasks)))

@@ -13,12 +13,12 @@ use pensum_primitives::{
     solver::Offer,
     task::{Answer, Duty, Input},
     traits::{
-        Assignment, AuctionDuty, AuctionView, Auctions, Audit, BookQuery, Disputes, Duties, FaultReport, Lot,
-        NoOffer, NotReady, Offers, OperatorSubmit, PanelQuery, PanelView, Panels, Seat, Solvers, Standing,
-        Summons,
+        Assignment, AuctionDuty, AuctionView, Auctions, Audit, BookQuery, Disputes, Duties, Engagement,
+        FaultReport, Lot, NoOffer, NotReady, Offers, OperatorSubmit, PanelQuery, PanelView, Panels, Seat,
+        Solvers, Standing, Summons,
     },
     verdict::Unable,
-    AccountId, Balance, BatchId, BlockNumber, Digest, ModelId, SlashId, TaskId,
+    AccountId, AssetId, Balance, BatchId, BlockNumber, Digest, ModelId, SlashId, TaskId,
 };
 use serde_json::{json, Value};
 use sp_core::offchain::{OffchainDbExt, OffchainWorkerExt};
@@ -73,6 +73,8 @@ pub struct Chain {
     pub audits: Vec<Audit>,
     /// The solver's offer for every model.
     pub offer: Option<Offer>,
+    /// What one unit of the offer is worth in PEN, where that is not one.
+    pub rate: Option<Balance>,
     /// What came, in order.
     pub sent: Vec<Sent>,
     /// What the pool refuses aloud.
@@ -183,9 +185,9 @@ impl OperatorSubmit for Chain {
 }
 
 impl Offers for Chain {
-    fn offer(solver: &AccountId, _: &ModelId) -> Option<Offer> {
+    fn price(solver: &AccountId, _: &ModelId, input_len: u32) -> Option<Balance> {
         assert_eq!(solver, &SOLVER);
-        chain(|chain| chain.offer)
+        chain(|chain| Some(chain.offer?.price(input_len) * chain.rate.unwrap_or(1)))
     }
 }
 
@@ -264,7 +266,7 @@ impl Solvers for Chain {
         Err(NoOffer::NobodyOffers)
     }
 
-    fn engage(_: &AccountId, _: &ModelId, _: &[Balance], _: u32) -> Result<Vec<Balance>, NotReady> {
+    fn engage(_: &AccountId, _: Engagement) -> Result<Vec<Balance>, NotReady> {
         Err(NotReady::NotEligible)
     }
 
@@ -278,11 +280,11 @@ impl Solvers for Chain {
 
     fn unlock(_: &AccountId, _: Balance) {}
 
-    fn standing(_: &AccountId, _: &ModelId) -> Option<Standing> {
+    fn standing(_: &AccountId, _: &ModelId, _: Option<AssetId>) -> Option<Standing> {
         None
     }
 
-    fn delegators_share(_: &AccountId, _: Balance) -> Option<(AccountId, Balance)> {
+    fn delegators_share(_: &AccountId, _: Option<AssetId>, _: Balance) -> Option<(AccountId, Balance)> {
         None
     }
 

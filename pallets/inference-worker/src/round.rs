@@ -108,7 +108,7 @@ impl Round<'_> {
         let mut others = panels::plan(&seats, &solver, &mut progress, &secrets, &sent, self.now);
         let worth = |duty: &pensum_primitives::traits::AuctionDuty| {
             let longest = duty.input_lens.iter().copied().max()?;
-            Some(T::Offers::offer(&solver, &duty.model)?.price(longest))
+            T::Offers::price(&solver, &duty.model, longest)
         };
         others.extend(auctions::plan(
             &auctions, &solver, worth, &secrets, &sent, self.now,

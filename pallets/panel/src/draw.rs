@@ -47,6 +47,7 @@ impl<T: Config> Pallet<T> {
                 input_lens: &input_lens,
                 size: panel.seats(),
                 member_cap: panel.member_cap,
+                asset: panel.asset,
                 min_reputation: panel.min_reputation,
                 exclude,
                 seed,

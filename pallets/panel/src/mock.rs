@@ -95,6 +95,7 @@ pub fn summons(batch: BatchId) -> Summons {
         threshold: 2,
         rounds: 2,
         member_cap: 1_000_000,
+        asset: None,
         min_reputation: 0,
         exclude: vec![],
         slash_difference: true,

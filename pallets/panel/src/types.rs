@@ -7,7 +7,7 @@ use pensum_primitives::{
     panel::{Ballot, PanelVerdict, Question, RoundId, MAX_PANEL_TASKS, VOTE_REJECTED, VOTE_STANDS},
     task::Output,
     verification::{Rule, MAX_PANEL},
-    AccountId, Balance, BatchId, BlockNumber, Digest, ModelId, TaskId,
+    AccountId, AssetId, Balance, BatchId, BlockNumber, Digest, ModelId, TaskId,
 };
 use scale_info::TypeInfo;
 
@@ -56,8 +56,10 @@ pub struct Panel {
     pub threshold: u8,
     /// How many rounds there are at most.
     pub rounds: u8,
-    /// Most that a member may cost for one task.
+    /// Most that a member may cost for one task, in PEN.
     pub member_cap: Balance,
+    /// The asset that pays the members, who must accept it; none is PEN.
+    pub asset: Option<AssetId>,
     /// Least reputation of a member, in parts per million.
     pub min_reputation: u32,
     /// Solvers that may not sit on it.

@@ -1,114 +1,158 @@
 //! Matching a query against a book.
 
-use crate::{engagement::total, types::BookEntry, types::Solver, Books, Config, Pallet, Solvers};
+use crate::{
+    engagement::total,
+    types::{accepted, BookEntry, Solver},
+    Books, Config, Pallet, Solvers,
+};
 use alloc::vec::Vec;
 use frame_support::traits::Get;
 use market_math::selection;
 use pensum_primitives::{
-    solver::Offer,
+    solver::{Offer, HANDED_OVER_CANDIDATES},
     traits::{Assignment, BookQuery, NoOffer},
-    Balance,
+    AccountId, AssetId, Balance,
 };
+
+/// An offer as it stands in this block.
+pub(crate) struct Quote<'a> {
+    /// Whose it is.
+    pub solver: &'a AccountId,
+    /// In PEN.
+    pub offer: Offer,
+    /// The price of the dearest task.
+    pub price: Balance,
+}
 
 /// A solver that could take at least the first task.
 struct Candidate<'a, T: Config> {
-    entry: &'a BookEntry,
+    quote: Quote<'a>,
     solver: Solver<T>,
-    effective_price: Balance,
+}
+
+impl<T: Config> Candidate<'_, T> {
+    fn effective_price(&self) -> Balance {
+        selection::effective_price(self.quote.price, self.solver.reputation.score_ppm())
+    }
+
+    fn rank_after_failure(&self) -> (u32, Balance) {
+        selection::rank_after_failure(self.quote.price, self.solver.reputation.score_ppm())
+    }
 }
 
 impl<T: Config> Pallet<T> {
-    /// Chooses among the offers within the cap: the cheapest by effective price and those within tolerance of it draw lots,
-    /// weighted by free stake. Reads one book and at most `MaxCandidates` solvers; writes one.
+    /// Chooses among the offers within the cap those that are best for the query, which draw lots, weighted by free stake. Reads one
+    /// book, the stable unit's rate where an offer is quoted in it, and solvers: at most `MaxCandidates`, or for tasks that somebody
+    /// failed [`HANDED_OVER_CANDIDATES`] times as many. Writes one.
     pub(crate) fn do_assign(query: BookQuery) -> Result<Assignment, NoOffer> {
         let book = Books::<T>::get(query.model);
-        let fitting = Self::within_cap(&book, query.input_lens, query.max_reward)?;
-        let ready = Self::ready(fitting, &query);
+        let mut fitting = Self::within_cap(&book, query.input_lens, query.max_reward, query.asset)?;
+        fitting.retain(|quote| !query.exclude.contains(quote.solver));
+        let ready = if query.handed_over {
+            Self::most_reputable(fitting, &query)
+        } else {
+            Self::cheapest(fitting, &query)
+        };
         let stakes: Vec<Balance> = ready.iter().map(|candidate| candidate.solver.free()).collect();
-        let chosen = selection::weighted_index(&stakes, query.seed.0)
+        let Candidate { quote, mut solver } = selection::weighted_index(&stakes, query.seed.0)
             .and_then(|index| ready.into_iter().nth(index))
             .ok_or(NoOffer::NobodyFree)?;
 
-        let Candidate {
-            entry, mut solver, ..
-        } = chosen;
-        let bonds = Self::affordable_bonds(&solver, &entry.offer, query.input_lens);
+        let bonds = Self::affordable_bonds(&solver, &quote.offer, query.input_lens);
         let taken = bonds.len() as u32;
         solver.lock(taken, total(&bonds));
-        Solvers::<T>::insert(&entry.solver, solver);
+        Solvers::<T>::insert(quote.solver, solver);
         Ok(Assignment {
-            solver: entry.solver.clone(),
-            offer: entry.offer,
+            solver: quote.solver.clone(),
+            offer: quote.offer,
             taken,
             bonds,
         })
     }
 
-    /// The entries that can be had for the cap, with the price of the dearest task, cheapest first.
+    /// The offers that can be had for the cap and the asset, cheapest first by the price of the dearest task, and of those who ask the
+    /// same whoever came first.
     pub(crate) fn within_cap<'a>(
         book: &'a [BookEntry],
         input_lens: &[u32],
         cap: Balance,
-    ) -> Result<Vec<(Balance, &'a BookEntry)>, NoOffer> {
-        let longest = input_lens.iter().copied().max().unwrap_or(0);
-        let mut priced: Vec<_> = book
+        asset: Option<AssetId>,
+    ) -> Result<Vec<Quote<'a>>, NoOffer> {
+        if book.is_empty() {
+            return Err(NoOffer::NobodyOffers);
+        }
+        let mut accepting = book
             .iter()
-            .map(|entry| (entry.offer.price(longest), entry))
-            .collect();
-        // The book is in order for its reference length only.
-        priced.sort_by_key(|(price, _)| *price);
-        let cheapest = priced
-            .first()
-            .map(|(price, _)| *price)
-            .ok_or(NoOffer::NobodyOffers)?;
+            .filter(|entry| accepted(&entry.accepts, asset))
+            .peekable();
+        if accepting.peek().is_none() {
+            return Err(NoOffer::AssetNotAccepted);
+        }
+        let stable = Self::stable_rate(book);
+        let longest = input_lens.iter().copied().max().unwrap_or(0);
+        let quote = |entry: &'a BookEntry| {
+            let offer = entry.offer.in_native(stable)?;
+            Some(Quote {
+                solver: &entry.solver,
+                offer,
+                price: offer.price(longest),
+            })
+        };
+        let mut quotes: Vec<Quote> = accepting.filter_map(quote).collect();
+        // The book is in order for its reference length only, and for the rate at which the last offer was set.
+        quotes.sort_by_key(|quote| quote.price);
+        let cheapest = quotes.first().map(|quote| quote.price).ok_or(NoOffer::NoRate)?;
         if cheapest > cap {
             return Err(NoOffer::CapTooLow { cheapest });
         }
-        priced.retain(|(price, _)| *price <= cap);
-        Ok(priced)
+        quotes.retain(|quote| quote.price <= cap);
+        Ok(quotes)
     }
 
-    /// Those that can take at least the first task and are within tolerance of the best of them.
-    fn ready<'a>(fitting: Vec<(Balance, &'a BookEntry)>, query: &BookQuery) -> Vec<Candidate<'a, T>> {
+    /// Of the cheapest who can take at least the first task, those within tolerance of the best effective price.
+    fn cheapest<'a>(fitting: Vec<Quote<'a>>, query: &BookQuery) -> Vec<Candidate<'a, T>> {
         let mut ready: Vec<Candidate<T>> = Vec::new();
         let mut limit = Balance::MAX;
-        let asked = fitting
-            .into_iter()
-            .filter(|(_, entry)| !query.exclude.contains(&entry.solver));
-        for (price, entry) in asked.take(T::MaxCandidates::get() as usize) {
+        for quote in fitting.into_iter().take(T::MaxCandidates::get() as usize) {
             // An effective price is never below the price, so from here on nobody comes within tolerance.
-            if price > limit {
+            if quote.price > limit {
                 break;
             }
-            let Some(solver) = Solvers::<T>::get(&entry.solver) else {
+            let Some(candidate) = Self::ready(quote, query) else {
                 continue;
             };
-            let score = solver.reputation.score_ppm();
-            if solver.is_jailed() || score < query.min_reputation {
-                continue;
-            }
-            if Self::affordable_bonds(
-                &solver,
-                &entry.offer,
-                query.input_lens.get(..1).unwrap_or_default(),
-            )
-            .is_empty()
-            {
-                continue;
-            }
-            let effective_price = selection::effective_price(price, score);
             limit = limit.min(selection::within_tolerance(
-                effective_price,
+                candidate.effective_price(),
                 T::SelectionTolerance::get(),
             ));
-            ready.push(Candidate {
-                entry,
-                solver,
-                effective_price,
-            });
+            ready.push(candidate);
         }
-        ready.retain(|candidate| candidate.effective_price <= limit);
+        ready.retain(|candidate| candidate.effective_price() <= limit);
         ready
+    }
+
+    /// Of the cheapest who can take at least the first task, those of the best reputation who ask the least.
+    fn most_reputable<'a>(fitting: Vec<Quote<'a>>, query: &BookQuery) -> Vec<Candidate<'a, T>> {
+        let most = T::MaxCandidates::get().saturating_mul(HANDED_OVER_CANDIDATES);
+        let mut ready: Vec<Candidate<T>> = fitting
+            .into_iter()
+            .take(most as usize)
+            .filter_map(|quote| Self::ready(quote, query))
+            .collect();
+        let best = ready.iter().map(Candidate::rank_after_failure).min();
+        ready.retain(|candidate| Some(candidate.rank_after_failure()) == best);
+        ready
+    }
+
+    /// The solver, if it can take at least the first task.
+    fn ready<'a>(quote: Quote<'a>, query: &BookQuery) -> Option<Candidate<'a, T>> {
+        let solver = Solvers::<T>::get(quote.solver)?;
+        if solver.is_jailed() || solver.reputation.score_ppm() < query.min_reputation {
+            return None;
+        }
+        let first = query.input_lens.get(..1).unwrap_or_default();
+        (!Self::affordable_bonds(&solver, &quote.offer, first).is_empty())
+            .then_some(Candidate { quote, solver })
     }
 
     /// The bonds of as many of the first tasks as the solver's capacity and free stake allow.

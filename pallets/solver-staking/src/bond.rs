@@ -119,12 +119,14 @@ impl<T: Config> Pallet<T> {
         Solvers::<T>::get(who).ok_or(Error::NotSolver)
     }
 
-    /// Stores the record, or removes it and frees its operator key where nothing is left of the solver.
-    pub(crate) fn store_or_remove(who: &AccountId, mut solver: Solver<T>) {
+    /// Stores the record, or removes it and frees its operator key where nothing is left of the solver. Returns how many offers left the
+    /// books with it.
+    pub(crate) fn store_or_remove(who: &AccountId, mut solver: Solver<T>) -> u32 {
         if !solver.is_spent() {
             Solvers::<T>::insert(who, solver);
-            return;
+            return 0;
         }
+        let offers = solver.offers.len() as u32;
         Self::drop_offers(who, &mut solver);
         Operators::<T>::remove(&solver.operator);
         Solvers::<T>::remove(who);
@@ -135,6 +137,7 @@ impl<T: Config> Pallet<T> {
             solver: who.clone(),
             operator: solver.operator,
         });
+        offers
     }
 
     fn hold_bond(who: &AccountId, amount: Balance) -> DispatchResult {

@@ -6,7 +6,12 @@ use crate::{
 };
 use alloc::vec::Vec;
 use frame_support::{ensure, pallet_prelude::*};
-use pensum_primitives::{model::ModelState, solver::Offer, traits::Models, AccountId, ModelId};
+use pensum_primitives::{
+    model::ModelState,
+    solver::{Offer, Unit},
+    traits::{Models, Rates},
+    AccountId, Balance, ModelId,
+};
 
 type Book<T> = BoundedVec<BookEntry, <T as Config>::MaxOffersPerModel>;
 
@@ -38,6 +43,7 @@ impl<T: Config> Pallet<T> {
             BookEntry {
                 solver: who.clone(),
                 offer,
+                accepts: solver.accepts.clone(),
             },
         )?;
 
@@ -77,30 +83,56 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// The standing offers for a model, cheapest first.
+    /// The standing offers for a model, cheapest first, each in the unit that it is quoted in.
     pub fn offers(model: &ModelId) -> Vec<(AccountId, Offer)> {
-        Books::<T>::get(model)
-            .into_iter()
+        let mut book = Books::<T>::get(model);
+        let stable = Self::stable_rate(&book);
+        book.sort_by_key(|entry| entry.listed(stable));
+        book.into_iter()
             .map(|entry| (entry.solver, entry.offer))
             .collect()
+    }
+
+    /// What 10⁻¹² of a stable unit is worth in PEN, where anything in the book depends on it. Read once for all of it, and not at all
+    /// for a book in PEN.
+    pub(crate) fn stable_rate(book: &[BookEntry]) -> Option<(Balance, Balance)> {
+        book.iter()
+            .any(|entry| entry.offer.unit == Unit::Stable)
+            .then(T::Rates::stable)
+            .flatten()
     }
 
     /// Puts an entry in its place, instead of the solver's earlier one or, in a full book, of the dearest, which is returned.
     fn place(book: &mut Book<T>, entry: BookEntry) -> Result<Option<BookEntry>, Error<T>> {
         book.retain(|other| other.solver != entry.solver);
-        let listed = entry.listed();
+        let stable = Self::stable_rate(book).or_else(|| Self::stable_rate(core::slice::from_ref(&entry)));
+        // The rate has moved since the last offer was set.
+        book.sort_by_key(|other| other.listed(stable));
+        let listed = entry.listed(stable);
         let mut evicted = None;
         if book.is_full() {
             ensure!(
-                book.last().is_some_and(|dearest| listed < dearest.listed()),
+                book.last().is_some_and(|dearest| listed < dearest.listed(stable)),
                 Error::<T>::BookFull
             );
             evicted = book.pop();
         }
         // Behind those of the same price: who came first is first.
-        let place = book.partition_point(|other| other.listed() <= listed);
+        let place = book.partition_point(|other| other.listed(stable) <= listed);
         book.try_insert(place, entry).map_err(|_| Error::<T>::BookFull)?;
         Ok(evicted)
+    }
+
+    /// Says in all books what the solver accepts now.
+    pub(crate) fn relist(who: &AccountId, solver: &Solver<T>) {
+        for model in &solver.offers {
+            Books::<T>::mutate(model, |book| {
+                let own = book.iter_mut().find(|entry| entry.solver == *who);
+                if let Some(entry) = own {
+                    entry.accepts = solver.accepts.clone();
+                }
+            });
+        }
     }
 
     /// Takes an entry out of a book. An empty book leaves nothing in state.

@@ -1,15 +1,12 @@
 //! Commission, and with it the opening and closing of a solver's pool.
 
-use crate::{pool::Pool, Config, Error, Event, Pallet, PoolRewards, Solvers};
+use crate::{ledger::Ledger, pool::Pool, Config, Error, Event, Pallet, PoolRewards, Solvers, WeightInfo};
 use frame_support::{
     ensure,
     pallet_prelude::*,
-    traits::{
-        fungible::{Inspect, Mutate},
-        tokens::Preservation,
-    },
+    traits::{fungibles::Mutate, tokens::Preservation},
 };
-use pensum_primitives::{AccountId, Balance};
+use pensum_primitives::{AccountId, AssetId, Balance};
 use sp_runtime::traits::AccountIdConversion;
 
 impl<T: Config> Pallet<T> {
@@ -32,10 +29,12 @@ impl<T: Config> Pallet<T> {
                 from
             }
             None => {
-                // The account must be able to receive rewards below the existential deposit.
-                let deposit = T::NativeBalance::minimum_balance();
-                T::NativeBalance::transfer(&who, &Self::pool_account(&who), deposit, Preservation::Preserve)
-                    .map_err(|_| Error::<T>::BondUnaffordable)?;
+                let mut ledger = Ledger::default();
+                Self::open_rewards(&who, &mut ledger, None)?;
+                for asset in &solver.accepts {
+                    Self::open_rewards(&who, &mut ledger, Some(*asset))?;
+                }
+                PoolRewards::<T>::insert(&who, ledger);
                 solver.pool = Some(Pool::new(commission));
                 now
             }
@@ -49,31 +48,33 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Closes the pool of a solver that is removed: the deposit goes back, the dust of all the rewards to the treasury.
+    /// Closes the pool of a solver that is removed: the deposits go back, the dust of all the rewards to the treasury. What that takes
+    /// for each asset depends on the solver and not on the call that ends it, so it is added to the block here.
     pub(crate) fn close_pool(solver: &AccountId) {
-        PoolRewards::<T>::remove(solver);
-        let pool = Self::pool_account(solver);
-        let deposit = T::NativeBalance::minimum_balance();
-        let dust = T::NativeBalance::balance(&pool).saturating_sub(deposit);
-        // Where the treasury cannot take it, the dust goes with the deposit.
-        if Self::move_funds(&pool, &T::Treasury::get(), dust, Preservation::Preserve).is_err() {
-            log::warn!(target: "solver-staking", "the treasury cannot receive {dust}");
-        }
-        let rest = T::NativeBalance::balance(&pool);
-        if let Err(error) = Self::move_funds(&pool, solver, rest, Preservation::Expendable) {
-            log::error!(target: "solver-staking", "cannot pay {rest} of a pool back to {solver:?}: {error:?}");
+        let ledger = PoolRewards::<T>::take(solver);
+        frame_system::Pallet::<T>::register_extra_weight_unchecked(
+            T::WeightInfo::close_rewards().saturating_mul(ledger.assets().into()),
+            DispatchClass::Mandatory,
+        );
+        // PEN last: its account cannot die while it has assets.
+        for rewards in ledger.rewards.iter().rev() {
+            let asset = rewards.asset;
+            if let Err(error) = Self::empty_pool(solver, asset, rewards.deposit) {
+                log::error!(target: "solver-staking", "cannot empty the pool of {solver:?} of {asset:?}: {error:?}");
+            }
         }
     }
 
     /// Moves free balance; nothing happens for an amount of zero.
     pub(crate) fn move_funds(
+        asset: Option<AssetId>,
         from: &AccountId,
         to: &AccountId,
         amount: Balance,
         preservation: Preservation,
     ) -> DispatchResult {
         if amount > 0 {
-            T::NativeBalance::transfer(from, to, amount, preservation)?;
+            T::Currencies::transfer(asset, from, to, amount, preservation)?;
         }
         Ok(())
     }

@@ -15,7 +15,12 @@ use frame_support::{
 use pensum_primitives::{AccountId, Balance};
 
 impl<T: Config> Pallet<T> {
-    pub(crate) fn do_delegate(who: AccountId, stash: AccountId, amount: Balance) -> DispatchResult {
+    /// Returns in how many assets the pool has rewards.
+    pub(crate) fn do_delegate(
+        who: AccountId,
+        stash: AccountId,
+        amount: Balance,
+    ) -> Result<u32, DispatchError> {
         ensure!(amount > 0, Error::<T>::AmountZero);
         let mut solver = Self::solver(&stash)?;
         // A slash falls on whoever is in the pool when it is applied; a fault of before must not meet who comes after.
@@ -26,12 +31,16 @@ impl<T: Config> Pallet<T> {
             pool.staked().saturating_add(amount) <= limit,
             Error::<T>::PoolFull
         );
-        let mut delegation = Delegations::<T>::get(&stash, &who).unwrap_or_default();
+        let known = Delegations::<T>::get(&stash, &who);
+        if known.is_none() {
+            pool.delegators = pool.delegators.saturating_add(1);
+        }
+        let mut delegation = known.unwrap_or_default();
         ensure!(
             pool.worth(delegation.shares).saturating_add(amount) >= T::MinDelegation::get(),
             Error::<T>::DelegationTooSmall
         );
-        let rewards = Self::settle_rewards(&stash, pool, &mut delegation);
+        let ledger = Self::settle_rewards(&stash, pool, &mut delegation);
         let shares = pool.take_in(amount).ok_or(Error::<T>::PoolSpent)?;
         delegation.shares = delegation
             .shares
@@ -48,7 +57,8 @@ impl<T: Config> Pallet<T> {
             Fortitude::Polite,
         )
         .map_err(|_| Error::<T>::BondUnaffordable)?;
-        PoolRewards::<T>::insert(&stash, rewards);
+        let assets = ledger.assets();
+        PoolRewards::<T>::insert(&stash, ledger);
         Delegations::<T>::insert(&stash, &who, delegation);
         Solvers::<T>::insert(&stash, solver);
         Self::deposit_event(Event::Delegated {
@@ -56,10 +66,15 @@ impl<T: Config> Pallet<T> {
             delegator: who,
             amount,
         });
-        Ok(())
+        Ok(assets)
     }
 
-    pub(crate) fn do_undelegate(who: AccountId, stash: AccountId, amount: Balance) -> DispatchResult {
+    /// Returns in how many assets the pool has rewards.
+    pub(crate) fn do_undelegate(
+        who: AccountId,
+        stash: AccountId,
+        amount: Balance,
+    ) -> Result<u32, DispatchError> {
         ensure!(amount > 0, Error::<T>::AmountZero);
         let (mut solver, mut delegation) = Self::delegation_of(&stash, &who)?;
         let pool = solver.pool.as_mut().ok_or(Error::<T>::NotDelegator)?;
@@ -76,7 +91,7 @@ impl<T: Config> Pallet<T> {
             rest == 0 || pool.worth(rest) >= T::MinDelegation::get(),
             Error::<T>::DelegationTooSmall
         );
-        let rewards = Self::settle_rewards(&stash, pool, &mut delegation);
+        let ledger = Self::settle_rewards(&stash, pool, &mut delegation);
         let withdrawable_from = Self::unbonded_from();
         ensure!(
             delegation.start_leaving(pool, shares, withdrawable_from),
@@ -84,7 +99,8 @@ impl<T: Config> Pallet<T> {
         );
         let amount = pool.worth(shares);
 
-        PoolRewards::<T>::insert(&stash, rewards);
+        let assets = ledger.assets();
+        PoolRewards::<T>::insert(&stash, ledger);
         Delegations::<T>::insert(&stash, &who, delegation);
         Solvers::<T>::insert(&stash, solver);
         Self::deposit_event(Event::Undelegated {
@@ -93,14 +109,18 @@ impl<T: Config> Pallet<T> {
             amount,
             withdrawable_from,
         });
-        Ok(())
+        Ok(assets)
     }
 
-    pub(crate) fn do_withdraw_delegated(who: AccountId, stash: AccountId) -> DispatchResult {
+    /// Returns how many offers left the books with the solver, and in how many assets the pool has rewards.
+    pub(crate) fn do_withdraw_delegated(
+        who: AccountId,
+        stash: AccountId,
+    ) -> Result<(u32, u32), DispatchError> {
         let (mut solver, mut delegation) = Self::delegation_of(&stash, &who)?;
         let uncovered = solver.unencumbered();
         let pool = solver.pool.as_mut().ok_or(Error::<T>::NotDelegator)?;
-        let mut rewards = Self::settle_rewards(&stash, pool, &mut delegation);
+        let mut ledger = Self::settle_rewards(&stash, pool, &mut delegation);
         // Where a slash left nothing there is nothing to wait for.
         let shares = if pool.worth(delegation.total()) == 0 {
             delegation.take_all(pool)
@@ -113,20 +133,23 @@ impl<T: Config> Pallet<T> {
         ensure!(amount <= uncovered, Error::<T>::StakeNotFree);
 
         Self::release_delegated(&stash, &who, amount)?;
-        if delegation.is_over() {
-            Self::pay_rewards(&stash, &who, &mut rewards, &mut delegation)?;
-            Delegations::<T>::remove(&stash, &who);
-        } else {
-            Delegations::<T>::insert(&stash, &who, delegation);
+        if !delegation.has_shares() {
+            Self::pay_all_rewards(&stash, &who, &mut ledger, &mut delegation);
         }
-        PoolRewards::<T>::insert(&stash, rewards);
+        let assets = ledger.assets();
+        PoolRewards::<T>::insert(&stash, ledger);
         Self::deposit_event(Event::DelegationWithdrawn {
             solver: stash.clone(),
-            delegator: who,
+            delegator: who.clone(),
             amount,
         });
-        Self::store_or_remove(&stash, solver);
-        Ok(())
+        let offers = if delegation.is_over() {
+            Self::remove_delegation(&stash, &who, solver)
+        } else {
+            Delegations::<T>::insert(&stash, &who, delegation);
+            Self::store_or_remove(&stash, solver)
+        };
+        Ok((offers, assets))
     }
 
     /// A delegation and its solver, or the error that there is none.

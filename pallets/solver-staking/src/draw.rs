@@ -26,11 +26,11 @@ impl<T: Config> Pallet<T> {
     /// solvers, since a panel drawn from the cheapest only could be had by undercutting; writes as many as are drawn.
     pub(crate) fn do_draw(query: PanelQuery) -> Result<Vec<Seat>, NoOffer> {
         let book = Books::<T>::get(query.model);
-        let fitting = Self::within_cap(&book, query.input_lens, query.member_cap)?;
+        let fitting = Self::within_cap(&book, query.input_lens, query.member_cap, query.asset)?;
         let mut ready: Vec<Candidate<T>> = fitting
             .into_iter()
-            .filter(|(_, entry)| !query.exclude.contains(&entry.solver))
-            .filter_map(|(_, entry)| Self::candidate(&entry.solver, &entry.offer, &query))
+            .filter(|quote| !query.exclude.contains(quote.solver))
+            .filter_map(|quote| Self::candidate(quote.solver, &quote.offer, &query))
             .collect();
         if ready.len() < query.size as usize {
             return Err(NoOffer::NobodyFree);

@@ -1,24 +1,28 @@
 //! Stake for what was agreed elsewhere: work at a price found by auction, and deposits.
 
-use crate::{types::Solver, Books, Config, Pallet, Solvers};
+use crate::{
+    types::{accepted, Solver},
+    Books, Config, Pallet, Solvers,
+};
 use alloc::vec::Vec;
 use frame_support::traits::{DefensiveSaturating, Get};
 use market_math::bond::task_bond;
 use pensum_primitives::{
-    traits::{NotReady, Standing},
-    AccountId, Balance, ModelId,
+    traits::{Engagement, NotReady, Standing},
+    AccountId, AssetId, Balance, ModelId,
 };
 
 impl<T: Config> Pallet<T> {
     /// Reads a solver and, once that is found fit, a book; writes the solver.
-    pub(crate) fn do_engage(
-        who: &AccountId,
-        model: &ModelId,
-        prices: &[Balance],
-        min_reputation: u32,
-    ) -> Result<Vec<Balance>, NotReady> {
+    pub(crate) fn do_engage(who: &AccountId, engagement: Engagement) -> Result<Vec<Balance>, NotReady> {
+        let Engagement {
+            model,
+            prices,
+            asset,
+            min_reputation,
+        } = engagement;
         let mut solver = Solvers::<T>::get(who).ok_or(NotReady::NotEligible)?;
-        if !solver.may_work_on(model) || solver.reputation.score_ppm() < min_reputation {
+        if !solver.may_work_on(model, asset) || solver.reputation.score_ppm() < min_reputation {
             return Err(NotReady::NotEligible);
         }
         let capacity = Books::<T>::get(model)
@@ -56,12 +60,12 @@ impl<T: Config> Pallet<T> {
         Solvers::<T>::mutate_extant(who, |solver| solver.locked.defensive_saturating_reduce(amount));
     }
 
-    pub(crate) fn standing_of(who: &AccountId, model: &ModelId) -> Option<Standing> {
+    pub(crate) fn standing_of(who: &AccountId, model: &ModelId, asset: Option<AssetId>) -> Option<Standing> {
         let solver = Solvers::<T>::get(who)?;
         Some(Standing {
             free: solver.free(),
             reputation: solver.reputation.score_ppm(),
-            eligible: solver.may_work_on(model),
+            eligible: solver.may_work_on(model, asset),
         })
     }
 
@@ -72,9 +76,9 @@ impl<T: Config> Pallet<T> {
 }
 
 impl<T: Config> Solver<T> {
-    /// Whether it may take work for a model: it has an offer there, and does not sit out.
-    pub fn may_work_on(&self, model: &ModelId) -> bool {
-        !self.is_jailed() && self.offers.contains(model)
+    /// Whether it may take work for a model that is paid in an asset: it has an offer there, accepts the asset, and does not sit out.
+    pub fn may_work_on(&self, model: &ModelId, asset: Option<AssetId>) -> bool {
+        !self.is_jailed() && self.offers.contains(model) && accepted(&self.accepts, asset)
     }
 }
 

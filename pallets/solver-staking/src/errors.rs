@@ -78,5 +78,21 @@ mod errors {
         NotThatMuchDelegated,
         /// No rewards have arrived since the last claim. Wait until the solver has earned some (see `rewards` in `delegation`).
         NothingToClaim,
+        /// This solver accepts the asset already. Nothing needs to be done.
+        AssetAccepted,
+        /// This solver does not accept the asset. See `accepts` in `solver_status`.
+        AssetNotAccepted,
+        /// This solver accepts as many assets as it may. Refuse one first.
+        TooManyAssets,
+        /// This account cannot receive a small amount of the asset. Send the asset's least balance to it, or `assets.touch` it first.
+        CannotReceiveAsset,
+        /// The pool needs the least balance of this currency, so that the smallest reward can arrive there, and the account has not
+        /// that much to spare. Fund it with the currency, or refuse the asset.
+        PoolDepositUnaffordable,
+        /// The pool has rewards in as many assets as it may. Refuse those again that nobody uses, once their rewards are all claimed.
+        TooManyRewardAssets,
+        /// The asset is refused already, but its rewards are not all claimed, cannot be moved, or tasks are held that may be paid in it.
+        /// Wait for the claims, and until no task is held.
+        RewardsOutstanding,
     }
 }

@@ -215,8 +215,31 @@ mod events {
             solver: AccountId,
             /// Who delegated.
             delegator: AccountId,
-            /// How much.
+            /// In which asset; none is PEN.
+            asset: Option<AssetId>,
+            /// How much, in units of the asset.
             amount: Balance,
+        },
+        /// A solver accepts an asset from now on.
+        AssetAccepted {
+            /// The solver.
+            solver: AccountId,
+            /// The asset.
+            asset: AssetId,
+        },
+        /// A solver gets no new tasks that are paid in an asset. Those that it holds still are.
+        AssetRefused {
+            /// The solver.
+            solver: AccountId,
+            /// The asset.
+            asset: AssetId,
+        },
+        /// Everything that delegators of a solver earned in an asset that it refused was claimed, and the deposit was paid back.
+        RewardsClosed {
+            /// The solver.
+            solver: AccountId,
+            /// The asset.
+            asset: AssetId,
         },
     }
 }

@@ -1,15 +1,16 @@
 //! What is true after every call and every block.
 
 use crate::{
-    pool::Pool, types::Solver, AgendaCursor, Books, Config, Delegations, HoldReason, NextSlashId, Operators,
-    Pallet, PoolRewards, SlashAgenda, Slashes, Solvers,
+    ledger::Ledger, pool::Pool, types::Solver, AgendaCursor, Books, Config, Delegations, HoldReason,
+    NextSlashId, Operators, Pallet, PoolRewards, SlashAgenda, Slashes, Solvers,
 };
 use alloc::collections::{BTreeMap, BTreeSet};
 use frame_support::{
     ensure,
-    traits::fungible::{Inspect, InspectHold},
+    traits::{fungible::InspectHold, fungibles::Inspect},
 };
-use pensum_primitives::{AccountId, Balance};
+use market_math::delegation::{Owed, REWARD_ONE};
+use pensum_primitives::{solver::Unit, AccountId, Balance};
 use sp_runtime::TryRuntimeError;
 
 impl<T: Config> Pallet<T> {
@@ -17,13 +18,15 @@ impl<T: Config> Pallet<T> {
     ///
     /// * what is on hold for each solver is exactly its bonded and unbonding stake;
     /// * what is on hold for each pool is exactly its value, and its delegators' shares sum to the pool's;
-    /// * what each pool's delegators have earned is there beside the existential deposit;
+    /// * what each pool's delegators have earned is exactly what it owes, in each currency, and is there beside the deposit; it can have
+    ///   rewards in every asset that its solver accepts;
     /// * `locked + at_risk` lies within all stake, and without a pool `locked` within the bonded stake;
     /// * `at_risk` is exactly the sum of the solver's pending slashes, and every pending slash has its solver;
-    /// * no record is left of a solver that has neither stake nor task nor delegator, nor of a delegation without shares;
+    /// * no record is left of a solver that has neither stake nor task nor delegator, nor of a delegation without shares
+    ///   and rewards;
     /// * operator keys and solvers match one to one;
-    /// * books are in order of price, never stored empty, name a solver once, and agree with the solvers' own lists; a
-    ///   jailed solver has no offer;
+    /// * books have their offers in PEN in order, are never stored empty, name a solver once, and agree with the solvers' own lists, of
+    ///   offers and of what they accept; a jailed solver has no offer;
     /// * the agenda names every pending slash at its block and nothing else, and no block before the cursor.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         let at_risk = Self::check_slashes()?;
@@ -63,6 +66,15 @@ impl<T: Config> Pallet<T> {
         let delegated = match &solver.pool {
             Some(pool) => {
                 Self::check_pool(who, pool)?;
+                let ledger = PoolRewards::<T>::get(who);
+                ensure!(
+                    solver
+                        .accepts
+                        .iter()
+                        .map(|asset| Some(*asset))
+                        .all(|asset| ledger.has(asset) || !T::Currencies::asset_exists(asset)),
+                    "an accepted asset cannot reach the delegators"
+                );
                 pool.value
             }
             None => {
@@ -101,25 +113,59 @@ impl<T: Config> Pallet<T> {
             pool.shares > 0 || pool.value == 0,
             "a pool has stake that is nobody's"
         );
-        let rewards = PoolRewards::<T>::get(who);
-        let (mut active, mut leaving, mut earned) = (0u128, 0u128, Balance::default());
+        let mut ledger = PoolRewards::<T>::get(who);
+        let (mut active, mut leaving, mut delegators) = (0u128, 0u128, 0u32);
+        let mut earned = BTreeMap::<u32, Balance>::new();
         for (_, mut delegation) in Delegations::<T>::iter_prefix(who) {
             ensure!(!delegation.is_over(), "a delegation that is over was not removed");
-            delegation.earn(&rewards);
+            delegation.earn(&mut ledger);
             active = active.saturating_add(delegation.shares);
             leaving = leaving.saturating_add(delegation.leaving_total());
-            earned = earned.saturating_add(delegation.unclaimed);
+            delegators = delegators.saturating_add(1);
+            for part in &delegation.earned {
+                let sum = earned.entry(part.number).or_default();
+                *sum = sum.saturating_add(part.unclaimed);
+            }
         }
         ensure!(
             (active, leaving) == (pool.active(), pool.leaving),
             "shares do not sum to the pool's"
         );
-        ensure!(earned <= rewards.owed, "more was earned than shared out");
-        let funds = rewards.owed.saturating_add(T::NativeBalance::minimum_balance());
         ensure!(
-            T::NativeBalance::balance(&account) >= funds,
-            "a pool does not have what it owes"
+            delegators == pool.delegators,
+            "a pool does not count its delegators"
         );
+        Self::check_ledger(&account, &ledger, &earned)
+    }
+
+    /// The delegators' rewards, each counted to the end, against what the pool owes and has.
+    fn check_ledger(
+        account: &AccountId,
+        ledger: &Ledger,
+        earned: &BTreeMap<u32, Balance>,
+    ) -> Result<(), TryRuntimeError> {
+        ensure!(ledger.has(None), "a pool has no rewards in PEN");
+        let currencies: BTreeSet<_> = ledger.currencies().into_iter().collect();
+        ensure!(
+            currencies.len() == ledger.rewards.len(),
+            "a pool has rewards in one currency twice"
+        );
+        for rewards in &ledger.rewards {
+            ensure!(
+                rewards.number < ledger.opened,
+                "a currency has a number not yet given"
+            );
+            let sum = earned.get(&rewards.number).copied().unwrap_or(0);
+            ensure!(
+                rewards.owed == Owed::default().risen(sum, REWARD_ONE).unwrap_or_default(),
+                "a pool does not owe what was earned"
+            );
+            let funds = sum.saturating_add(rewards.deposit);
+            ensure!(
+                T::Currencies::balance(rewards.asset, account) >= funds,
+                "a pool does not have what it owes"
+            );
+        }
         Ok(())
     }
 
@@ -154,11 +200,16 @@ impl<T: Config> Pallet<T> {
         let mut listed = BTreeSet::new();
         for (model, book) in Books::<T>::iter() {
             ensure!(!book.is_empty(), "an empty book is stored");
+            let in_pen = book.iter().filter(|entry| entry.offer.unit == Unit::Native);
             ensure!(
-                book.is_sorted_by_key(|entry| entry.listed()),
+                in_pen.is_sorted_by_key(|entry| entry.listed(None)),
                 "a book is out of order"
             );
             for entry in book {
+                ensure!(
+                    Solvers::<T>::get(&entry.solver).is_some_and(|solver| solver.accepts == entry.accepts),
+                    "an offer does not name what its solver accepts"
+                );
                 ensure!(entry.offer.capacity > 0, "an offer has no capacity");
                 ensure!(
                     listed.insert((entry.solver, model)),

@@ -18,6 +18,7 @@
 
 extern crate alloc;
 
+mod acceptance;
 mod assignment;
 mod bond;
 mod book;
@@ -27,8 +28,11 @@ mod draw;
 mod engagement;
 mod errors;
 mod events;
+mod genesis;
+mod hooks;
 mod invariants;
 mod jail;
+pub mod ledger;
 mod market;
 mod operator;
 pub mod pool;
@@ -54,25 +58,28 @@ use frame_support::pallet_macros::import_section;
 #[allow(missing_docs, clippy::expect_used)]
 #[import_section(events::events)]
 #[import_section(errors::errors)]
+#[import_section(genesis::genesis)]
+#[import_section(hooks::hooks)]
 #[frame_support::pallet]
 pub mod pallet {
     use crate::{
-        pool::{Delegation, Rewards},
+        ledger::{Ledger, MAX_REWARD_ASSETS},
+        pool::Delegation,
         types::{BookEntry, PendingSlash, Solver},
         WeightInfo,
     };
     use core::marker::PhantomData;
     use frame_support::{
         pallet_prelude::*,
-        traits::{fungible, ConstBool},
+        traits::{fungible, fungibles, ConstBool},
         PalletId,
     };
     use frame_system::pallet_prelude::*;
     use pensum_primitives::{
         operator::{OperatorId, OperatorSignature},
         solver::{Fault, Offer},
-        traits::Models,
-        AccountId, Balance, BlockNumber, Digest, ModelId, SlashId, TaskId,
+        traits::{Models, Rates},
+        AccountId, AssetId, Balance, BlockNumber, Digest, ModelId, SlashId, TaskId,
     };
     use sp_core::H256;
     use sp_runtime::SaturatedConversion;
@@ -88,6 +95,12 @@ pub mod pallet {
         type NativeBalance: fungible::Mutate<AccountId, Balance = Balance>
             + fungible::hold::Inspect<AccountId, Reason = Self::RuntimeHoldReason>
             + fungible::hold::Mutate<AccountId, Reason = Self::RuntimeHoldReason>;
+
+        /// What delegators are paid in: PEN, which is none, and the assets of this chain.
+        type Currencies: fungibles::Mutate<AccountId, AssetId = Option<AssetId>, Balance = Balance>;
+
+        /// What assets are worth.
+        type Rates: Rates;
 
         /// The runtime's reasons to hold funds, of which this pallet adds one.
         type RuntimeHoldReason: From<HoldReason>;
@@ -216,8 +229,8 @@ pub mod pallet {
     #[pallet::storage]
     pub type Operators<T: Config> = StorageMap<_, Blake2_128Concat, OperatorId, AccountId>;
 
-    /// Standing offers per model, cheapest first at [`crate::REFERENCE_LEN`] bytes of input. A model without offers has no
-    /// entry. The key is a hash already.
+    /// Standing offers per model, cheapest first at [`crate::REFERENCE_LEN`] bytes of input when the last one was set; those quoted in
+    /// the stable unit have moved since. A model without offers has no entry. The key is a hash already.
     #[pallet::storage]
     pub type Books<T: Config> =
         StorageMap<_, Identity, ModelId, BoundedVec<BookEntry, T::MaxOffersPerModel>, ValueQuery>;
@@ -251,68 +264,13 @@ pub mod pallet {
         OptionQuery,
     >;
 
-    /// What each pool has earned for its delegators: apart from the solver's record, which every verdict writes.
+    /// What each pool has earned for its delegators, in every currency: apart from the solver's record, which every verdict writes.
     #[pallet::storage]
-    pub type PoolRewards<T: Config> = StorageMap<_, Blake2_128Concat, AccountId, Rewards, ValueQuery>;
+    pub type PoolRewards<T: Config> = StorageMap<_, Blake2_128Concat, AccountId, Ledger, ValueQuery>;
 
     /// Whether faults put stake at risk. They do unless genesis or a call says otherwise.
     #[pallet::storage]
     pub type SlashingEnabled<T: Config> = StorageValue<_, bool, ValueQuery, ConstBool<true>>;
-
-    /// How the pallet starts.
-    #[pallet::genesis_config]
-    pub struct GenesisConfig<T: Config> {
-        /// Whether faults put stake at risk. A public network starts without, until governance trusts the verdicts.
-        pub slashing_enabled: bool,
-        /// Has no bytes.
-        #[serde(skip)]
-        pub _config: PhantomData<T>,
-    }
-
-    impl<T: Config> Default for GenesisConfig<T> {
-        fn default() -> Self {
-            Self {
-                slashing_enabled: true,
-                _config: PhantomData,
-            }
-        }
-    }
-
-    #[pallet::genesis_build]
-    impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
-        fn build(&self) {
-            SlashingEnabled::<T>::put(self.slashing_enabled);
-        }
-    }
-
-    #[pallet::hooks]
-    impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
-        fn on_initialize(now: BlockNumberFor<T>) -> Weight {
-            Self::apply_due_slashes(now.saturated_into())
-        }
-
-        fn integrity_test() {
-            assert!(T::MaxSlashesPerBlock::get() > 0, "slashes would never be applied");
-            assert!(T::MaxCandidates::get() > 0, "nobody would ever be assigned");
-            assert!(T::MaxUnbonding::get() > 0, "nobody could ever leave");
-            assert!(
-                T::JailThreshold::get() > 1,
-                "the first fault, however small, would jail"
-            );
-            assert!(
-                T::MinDelegation::get() > 0,
-                "a delegation of nothing could be stored"
-            );
-            assert!(
-                T::MaxDelegationFactor::get() > 0,
-                "no delegated stake would ever count"
-            );
-            assert!(
-                T::CommissionNotice::get() >= T::UnbondingPeriod::get(),
-                "a raised commission would hold before delegators can leave"
-            );
-        }
-    }
 
     #[pallet::call]
     impl<T: Config> Pallet<T> {
@@ -481,13 +439,14 @@ pub mod pallet {
         /// the account is no solver or takes no delegations; one of its slashes is pending; the amount is zero, not covered, or leaves
         /// less than `MinDelegation` delegated; or the solver would have more than `MaxDelegationFactor` times its bond delegated.
         #[pallet::call_index(10)]
-        #[pallet::weight(T::WeightInfo::delegate())]
+        #[pallet::weight(T::WeightInfo::delegate(MAX_REWARD_ASSETS))]
         pub fn delegate(
             origin: OriginFor<T>,
             solver: AccountId,
             #[pallet::compact] amount: Balance,
-        ) -> DispatchResult {
-            Self::do_delegate(ensure_signed(origin)?, solver, amount)
+        ) -> DispatchResultWithPostInfo {
+            let assets = Self::do_delegate(ensure_signed(origin)?, solver, amount)?;
+            Ok(Some(T::WeightInfo::delegate(assets)).into())
         }
 
         /// Sends delegated stake on its way out. It backs no new work and earns nothing, but stays slashable, until it is withdrawn.
@@ -500,16 +459,18 @@ pub mod pallet {
         /// the account has not that much delegated to this solver; the amount is zero; less than `MinDelegation` but not nothing would
         /// stay; or too many chunks are on their way.
         #[pallet::call_index(11)]
-        #[pallet::weight(T::WeightInfo::undelegate())]
+        #[pallet::weight(T::WeightInfo::undelegate(MAX_REWARD_ASSETS))]
         pub fn undelegate(
             origin: OriginFor<T>,
             solver: AccountId,
             #[pallet::compact] amount: Balance,
-        ) -> DispatchResult {
-            Self::do_undelegate(ensure_signed(origin)?, solver, amount)
+        ) -> DispatchResultWithPostInfo {
+            let assets = Self::do_undelegate(ensure_signed(origin)?, solver, amount)?;
+            Ok(Some(T::WeightInfo::undelegate(assets)).into())
         }
 
-        /// Pays back undelegated stake whose time has come; with the last of it also the rewards.
+        /// Pays back undelegated stake whose time has come; with the last of it also the rewards, in every asset that the account can
+        /// receive. The others wait for `claim_rewards`.
         ///
         /// ## Origin
         /// Signed by the delegator.
@@ -520,23 +481,29 @@ pub mod pallet {
         /// the account has nothing delegated to this solver, or nothing whose time has come; a slash of the solver is pending; or tasks
         /// that the solver took before still need the stake behind them.
         #[pallet::call_index(12)]
-        #[pallet::weight(T::WeightInfo::withdraw_delegated(T::MaxOffersPerSolver::get()))]
-        pub fn withdraw_delegated(origin: OriginFor<T>, solver: AccountId) -> DispatchResult {
-            Self::do_withdraw_delegated(ensure_signed(origin)?, solver)
+        #[pallet::weight(T::WeightInfo::withdraw_delegated(T::MaxOffersPerSolver::get(), MAX_REWARD_ASSETS))]
+        pub fn withdraw_delegated(origin: OriginFor<T>, solver: AccountId) -> DispatchResultWithPostInfo {
+            let (offers, assets) = Self::do_withdraw_delegated(ensure_signed(origin)?, solver)?;
+            Ok(Some(T::WeightInfo::withdraw_delegated(offers, assets)).into())
         }
 
-        /// Pays out what delegated stake has earned.
+        /// Pays out what delegated stake has earned in one asset; none is PEN.
         ///
         /// ## Origin
         /// Signed by the delegator.
         /// ## Effects
-        /// Emits [`Event::RewardsClaimed`].
+        /// Emits [`Event::RewardsClaimed`], and [`Event::Removed`] where it was the last that is left of a solver.
         /// ## Fails when
-        /// the account has nothing delegated to this solver, or has earned nothing since the last time.
+        /// the account has nothing delegated to this solver, has earned nothing in this asset since the last time, or cannot receive it.
         #[pallet::call_index(13)]
-        #[pallet::weight(T::WeightInfo::claim_rewards())]
-        pub fn claim_rewards(origin: OriginFor<T>, solver: AccountId) -> DispatchResult {
-            Self::do_claim_rewards(ensure_signed(origin)?, solver)
+        #[pallet::weight(T::WeightInfo::claim_rewards(T::MaxOffersPerSolver::get(), MAX_REWARD_ASSETS))]
+        pub fn claim_rewards(
+            origin: OriginFor<T>,
+            solver: AccountId,
+            asset: Option<AssetId>,
+        ) -> DispatchResultWithPostInfo {
+            let (offers, assets) = Self::do_claim_rewards(ensure_signed(origin)?, solver, asset)?;
+            Ok(Some(T::WeightInfo::claim_rewards(offers, assets)).into())
         }
 
         /// Sets what the solver keeps of its delegators' rewards, in parts per million. By the first one it takes delegations.
@@ -544,7 +511,8 @@ pub mod pallet {
         /// ## Origin
         /// Signed by the stash.
         /// ## Effects
-        /// The first one holds at once and moves the existential deposit to the pool's account, until the solver is removed. A lower one
+        /// The first one holds at once and moves the existential deposit to the pool's account, and the least balance of every asset that
+        /// the solver accepts, until the solver is removed. A lower one
         /// holds at once; a higher one after `CommissionNotice` blocks. Takes the place of one announced before. Emits
         /// [`Event::CommissionSet`].
         /// ## Fails when
@@ -569,6 +537,41 @@ pub mod pallet {
             SlashingEnabled::<T>::put(enabled);
             Self::deposit_event(Event::SlashingSet { enabled });
             Ok(())
+        }
+
+        /// Takes tasks that are paid in a listed asset too. PEN every solver takes.
+        ///
+        /// ## Origin
+        /// Signed by the stash.
+        /// ## Effects
+        /// All its offers name the asset. Where it takes delegations, moves the asset's least balance to the pool's account, so that the
+        /// delegators' part can arrive there. Emits [`Event::AssetAccepted`].
+        /// ## Fails when
+        /// the account is no solver, accepts the asset already or four others, or cannot receive it; the asset has no rate; the deposit is
+        /// not covered; or the pool still has rewards in too many others.
+        #[pallet::call_index(16)]
+        #[pallet::weight(T::WeightInfo::accept_asset(T::MaxOffersPerSolver::get()))]
+        pub fn accept_asset(origin: OriginFor<T>, asset: AssetId) -> DispatchResultWithPostInfo {
+            let offers = Self::do_accept_asset(ensure_signed(origin)?, asset)?;
+            Ok(Some(T::WeightInfo::accept_asset(offers)).into())
+        }
+
+        /// Takes no new tasks that are paid in an asset. Those that it holds are paid in it, and its delegators have their part. Called
+        /// again once they have claimed it all, it pays the deposit back; also to who is no solver any more, where the asset was frozen when
+        /// the pool was closed.
+        ///
+        /// ## Origin
+        /// Signed by the stash.
+        /// ## Effects
+        /// No offer of it names the asset. Emits [`Event::AssetRefused`], and [`Event::RewardsClosed`] where no delegator is owed any of
+        /// it and no task is held.
+        /// ## Fails when
+        /// the account is no solver, or does not accept the asset and its pool has no rewards in it, or cannot give them up yet.
+        #[pallet::call_index(17)]
+        #[pallet::weight(T::WeightInfo::refuse_asset(T::MaxOffersPerSolver::get()))]
+        pub fn refuse_asset(origin: OriginFor<T>, asset: AssetId) -> DispatchResultWithPostInfo {
+            let offers = Self::do_refuse_asset(ensure_signed(origin)?, asset)?;
+            Ok(Some(T::WeightInfo::refuse_asset(offers)).into())
         }
     }
 

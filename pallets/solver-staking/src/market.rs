@@ -7,10 +7,10 @@ use market_math::reputation::Weight;
 use pensum_primitives::{
     operator::OperatorId,
     traits::{
-        Assignment, BookQuery, FaultReport, NoOffer, NotReady, PanelQuery, Seat, Solvers as SolversTrait,
-        Standing,
+        Assignment, BookQuery, Engagement, FaultReport, NoOffer, NotReady, PanelQuery, Seat,
+        Solvers as SolversTrait, Standing,
     },
-    AccountId, Balance, ModelId, SlashId,
+    AccountId, AssetId, Balance, ModelId, SlashId,
 };
 
 impl<T: Config> SolversTrait for Pallet<T> {
@@ -18,13 +18,8 @@ impl<T: Config> SolversTrait for Pallet<T> {
         Self::do_assign(query)
     }
 
-    fn engage(
-        solver: &AccountId,
-        model: &ModelId,
-        prices: &[Balance],
-        min_reputation: u32,
-    ) -> Result<Vec<Balance>, NotReady> {
-        Self::do_engage(solver, model, prices, min_reputation)
+    fn engage(solver: &AccountId, engagement: Engagement) -> Result<Vec<Balance>, NotReady> {
+        Self::do_engage(solver, engagement)
     }
 
     fn draw(query: PanelQuery) -> Result<Vec<Seat>, NoOffer> {
@@ -39,12 +34,16 @@ impl<T: Config> SolversTrait for Pallet<T> {
         Self::do_unlock(solver, amount)
     }
 
-    fn standing(solver: &AccountId, model: &ModelId) -> Option<Standing> {
-        Self::standing_of(solver, model)
+    fn standing(solver: &AccountId, model: &ModelId, asset: Option<AssetId>) -> Option<Standing> {
+        Self::standing_of(solver, model, asset)
     }
 
-    fn delegators_share(solver: &AccountId, payment: Balance) -> Option<(AccountId, Balance)> {
-        Self::share_of_delegators(solver, payment)
+    fn delegators_share(
+        solver: &AccountId,
+        asset: Option<AssetId>,
+        payment: Balance,
+    ) -> Option<(AccountId, Balance)> {
+        Self::share_of_delegators(solver, asset, payment)
     }
 
     fn agreed(solver: &AccountId, tasks: u32, bond: Balance, reward: Balance) {

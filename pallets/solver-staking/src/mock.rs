@@ -1,25 +1,27 @@
 //! A runtime of system, balances and this pallet.
 
-pub use pensum_primitives::Balance;
+mod assets;
+
+pub use assets::*;
+pub use pensum_primitives::{AssetId, Balance};
 
 use crate::{self as pallet_solver_staking, Config, HoldReason, Pallet, SubstrateWeight};
 use codec::Encode;
 use frame_support::{
     derive_impl, parameter_types,
-    traits::{
-        fungible::{InspectHold, Mutate},
-        tokens::Preservation,
-        Hooks,
-    },
+    traits::{fungible::InspectHold, fungibles::Mutate, tokens::Preservation, Hooks},
     PalletId,
 };
 use frame_system::EnsureRoot;
 use pensum_primitives::{
     model::{InputSchema, ModelEntry, ModelKind, ModelState},
     operator::{ownership_payload, OperatorId, OperatorPair, OperatorSignature},
-    solver::{Fault, Offer},
+    solver::{Fault, Offer, Unit},
     step::{Executed, NodeInfo, Step},
-    traits::{Assignment, BookQuery, FaultReport, Models, NoOffer, PanelQuery, Replayed, Seat, Solvers as _},
+    traits::{
+        Assignment, BookQuery, Engagement, FaultReport, Models, NoOffer, PanelQuery, Replayed, Seat,
+        Solvers as _,
+    },
     AccountId, Digest, ModelId, TaskId,
 };
 
@@ -61,6 +63,8 @@ mod runtime {
     pub type Balances = pallet_balances;
     #[runtime::pallet_index(2)]
     pub type Staking = pallet_solver_staking;
+    #[runtime::pallet_index(3)]
+    pub type Assets = pallet_assets;
 }
 
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
@@ -109,6 +113,8 @@ impl pallet_balances::Config for Test {
 
 impl Config for Test {
     type NativeBalance = Balances;
+    type Currencies = Currencies;
+    type Rates = ListedRates;
     type RuntimeHoldReason = RuntimeHoldReason;
     type Models = Registry;
     type SlashCancelOrigin = EnsureRoot<AccountId>;
@@ -217,6 +223,7 @@ pub fn flat(price: Balance, capacity: u32) -> Offer {
         per_byte: 0,
         min_reward: 0,
         capacity,
+        unit: Unit::Native,
     }
 }
 
@@ -259,18 +266,30 @@ pub fn delegate(delegator: u8, number: u8, amount: Balance) {
     Staking::delegate(origin(delegator), account(number), amount).unwrap();
 }
 
-/// What `delegator` has behind solver `number`: at work, and claimable.
+/// What `delegator` has behind solver `number`: at work, and claimable in PEN.
 pub fn delegated(delegator: u8, number: u8) -> (Balance, Balance) {
     let view = Staking::delegation(&account(number), &account(delegator)).unwrap();
-    (view.staked, view.rewards)
+    (view.staked, claimable(delegator, number, None))
 }
 
-/// Pays solver `number` as the market would, its delegators first; what they have of it.
+/// What `delegator` can claim from solver `number` in one currency.
+pub fn claimable(delegator: u8, number: u8, asset: Option<AssetId>) -> Balance {
+    let view = Staking::delegation(&account(number), &account(delegator)).unwrap();
+    let found = view.rewards.into_iter().find(|(found, _)| *found == asset);
+    found.map_or(0, |(_, amount)| amount.0)
+}
+
+/// Pays solver `number` in PEN as the market would, its delegators first; what they have of it.
 pub fn earn(number: u8, payment: Balance) -> Balance {
-    let Some((pool, share)) = Staking::delegators_share(&account(number), payment) else {
+    earn_in(None, number, payment)
+}
+
+/// Pays solver `number` so in any currency.
+pub fn earn_in(asset: Option<AssetId>, number: u8, payment: Balance) -> Balance {
+    let Some((pool, share)) = Staking::delegators_share(&account(number), asset, payment) else {
         return 0;
     };
-    Balances::transfer(&REQUESTER, &pool, share, Preservation::Preserve).unwrap();
+    Currencies::transfer(asset, &REQUESTER, &pool, share, Preservation::Preserve).unwrap();
     share
 }
 
@@ -280,12 +299,14 @@ pub fn seed(number: u128) -> Digest {
     seed.into()
 }
 
-/// A [`BookQuery`] that owns what it asks: for tasks of 100 bytes of model 1, at any price, from anybody.
+/// A [`BookQuery`] that owns what it asks: for tasks of 100 bytes of model 1, at any price in PEN, from anybody.
 pub struct Query {
     pub model: ModelId,
     pub input_lens: Vec<u32>,
     pub max_reward: Balance,
+    pub asset: Option<AssetId>,
     pub min_reputation: u32,
+    pub handed_over: bool,
     pub exclude: Vec<AccountId>,
     pub seed: Digest,
 }
@@ -296,20 +317,38 @@ impl Query {
             model: &self.model,
             input_lens: &self.input_lens,
             max_reward: self.max_reward,
+            asset: self.asset,
             min_reputation: self.min_reputation,
             exclude: &self.exclude,
+            handed_over: self.handed_over,
             seed: self.seed,
         })
     }
 }
 
-/// A panel of `size` for so many tasks of 100 bytes of model 1, at any price.
+/// Work at these prices in PEN, for anybody.
+pub fn at<'a>(model: &'a ModelId, prices: &'a [Balance]) -> Engagement<'a> {
+    Engagement {
+        model,
+        prices,
+        asset: None,
+        min_reputation: 0,
+    }
+}
+
+/// A panel of `size` for so many tasks of 100 bytes of model 1, at any price in PEN.
 pub fn draw(size: u32, tasks: usize, seed: Digest) -> Result<Vec<Seat>, NoOffer> {
+    draw_for(None, size, tasks, seed)
+}
+
+/// A panel that is paid in an asset.
+pub fn draw_for(asset: Option<AssetId>, size: u32, tasks: usize, seed: Digest) -> Result<Vec<Seat>, NoOffer> {
     Staking::draw(PanelQuery {
         model: &model(1),
         input_lens: &vec![100; tasks],
         size,
         member_cap: Balance::MAX,
+        asset,
         min_reputation: 0,
         exclude: &[],
         seed,
@@ -321,7 +360,9 @@ pub fn query(tasks: usize) -> Query {
         model: model(1),
         input_lens: vec![100; tasks],
         max_reward: Balance::MAX,
+        asset: None,
         min_reputation: 0,
+        handed_over: false,
         exclude: vec![],
         seed: seed(0),
     }
@@ -384,14 +425,18 @@ impl ExtBuilder {
         let mut storage = frame_system::GenesisConfig::<Test>::default()
             .build_storage()
             .unwrap();
-        let mut balances: Vec<_> = (1..=9).map(|number| (account(number), RICH)).collect();
-        balances.extend([(TREASURY, RICH), (REQUESTER, RICH)]);
+        let mut holders: Vec<_> = (1..=9).map(account).collect();
+        holders.extend([TREASURY, REQUESTER]);
+        let balances = holders.iter().map(|who| (who.clone(), RICH)).collect();
         pallet_balances::GenesisConfig::<Test> {
             balances,
             ..Default::default()
         }
         .assimilate_storage(&mut storage)
         .unwrap();
+        assets::genesis(&holders)
+            .assimilate_storage(&mut storage)
+            .unwrap();
         let mut ext = sp_io::TestExternalities::from(storage);
         ext.execute_with(|| System::set_block_number(1));
         ext

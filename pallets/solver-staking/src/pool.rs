@@ -1,13 +1,15 @@
 //! What the pallet stores about stake that others put behind a solver.
 
 use crate::{
+    ledger::{Earned, Ledger, Rewards, MAX_CURRENCIES},
     types::{enqueue, Chunk},
     Config,
 };
+use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{
-    traits::DefensiveSaturating, BoundedVec, CloneNoBound, DebugNoBound, DefaultNoBound, EqNoBound,
-    PartialEqNoBound,
+    traits::{ConstU32, DefensiveSaturating},
+    BoundedVec, CloneNoBound, DebugNoBound, DefaultNoBound, EqNoBound, PartialEqNoBound,
 };
 use market_math::delegation;
 use pensum_primitives::{Balance, BlockNumber};
@@ -70,6 +72,8 @@ pub struct Pool {
     pub shares: u128,
     /// Shares on their way out. They back no new work and earn nothing.
     pub leaving: u128,
+    /// How many accounts have shares or unclaimed rewards.
+    pub delegators: u32,
     /// What the solver keeps of the others' rewards.
     pub commission: Commission,
 }
@@ -81,6 +85,7 @@ impl Pool {
             value: 0,
             shares: 0,
             leaving: 0,
+            delegators: 0,
             commission: Commission::new(commission),
         }
     }
@@ -125,32 +130,6 @@ impl Pool {
     }
 }
 
-/// What a pool has earned. The money is the free balance of the pool's account above the existential deposit.
-#[derive(
-    Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
-pub struct Rewards {
-    /// What one share at work has earned since the pool was opened, in the fixed point of `market_math::delegation`.
-    pub per_share: u128,
-    /// Part of the money that was shared out by that and not yet claimed. The rest has just arrived, or is dust that waits.
-    pub owed: Balance,
-}
-
-impl Rewards {
-    /// Shares out what has arrived, `funds` being all the money of the pool's rewards. Without shares at work, or where it would not
-    /// fit, it waits.
-    pub fn share_out(&mut self, funds: Balance, active: u128) {
-        let arrived = funds.saturating_sub(self.owed);
-        let Some((step, handed_out)) = delegation::reward_per_share(arrived, active) else {
-            return;
-        };
-        if let Some(per_share) = self.per_share.checked_add(step) {
-            self.per_share = per_share;
-            self.owed = self.owed.saturating_add(handed_out);
-        }
-    }
-}
-
 /// What one account has behind one solver.
 #[derive(
     CloneNoBound,
@@ -170,10 +149,8 @@ pub struct Delegation<T: Config> {
     pub shares: u128,
     /// Shares on their way out, oldest first.
     pub leaving: BoundedVec<Chunk, T::MaxUnbonding>,
-    /// The pool's reward per share up to which `unclaimed` counts.
-    pub counted_to: u128,
-    /// Rewards earned and not yet claimed.
-    pub unclaimed: Balance,
+    /// What they have earned, in each of the pool's currencies. One that is missing counts from the beginning.
+    pub earned: BoundedVec<Earned, ConstU32<MAX_CURRENCIES>>,
 }
 
 impl<T: Config> Delegation<T> {
@@ -189,13 +166,35 @@ impl<T: Config> Delegation<T> {
         self.shares.saturating_add(self.leaving_total())
     }
 
-    /// Counts what its shares have earned up to now.
-    pub fn earn(&mut self, rewards: &Rewards) {
-        let risen = rewards.per_share.saturating_sub(self.counted_to);
-        self.unclaimed = self
-            .unclaimed
-            .saturating_add(delegation::earned(self.shares, risen));
-        self.counted_to = rewards.per_share;
+    /// Counts what its shares have earned up to now. What it earned in a currency that the pool has given up is nothing.
+    pub fn earn(&mut self, ledger: &mut Ledger) {
+        let shares = self.shares;
+        let earned = ledger.rewards.iter_mut().map(|rewards| {
+            let before = self.earned.iter().find(|earned| earned.number == rewards.number);
+            rewards.count(shares, before)
+        });
+        // There are no more of them than the pool has currencies.
+        let counted: Vec<Earned> = earned.filter(|earned| !earned.is_new()).collect();
+        self.earned = BoundedVec::truncate_from(counted);
+    }
+
+    /// Rewards in one of the pool's currencies that can be claimed.
+    pub fn unclaimed(&self, rewards: &Rewards) -> Balance {
+        self.earned
+            .iter()
+            .find(|earned| earned.number == rewards.number)
+            .map_or(0, |earned| earned.unclaimed)
+    }
+
+    /// Takes out the rewards in one currency, which are paid now.
+    pub fn take_unclaimed(&mut self, rewards: &mut Rewards) -> Balance {
+        let taken = self
+            .earned
+            .iter_mut()
+            .find(|earned| earned.number == rewards.number)
+            .map_or(0, |earned| core::mem::take(&mut earned.unclaimed));
+        rewards.owed = rewards.owed.paid(taken);
+        taken
     }
 
     /// Sends shares on their way out; `false`, and nothing changes, where the queue is full.
@@ -225,8 +224,13 @@ impl<T: Config> Delegation<T> {
         all
     }
 
-    /// Whether no shares are left of it.
+    /// Whether it has shares, at work or on their way out.
+    pub fn has_shares(&self) -> bool {
+        self.shares > 0 || !self.leaving.is_empty()
+    }
+
+    /// Whether nothing is left of it, neither shares nor rewards.
     pub fn is_over(&self) -> bool {
-        self.shares == 0 && self.leaving.is_empty()
+        !self.has_shares() && self.earned.iter().all(|earned| earned.unclaimed == 0)
     }
 }

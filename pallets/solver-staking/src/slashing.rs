@@ -189,11 +189,6 @@ impl<T: Config> Pallet<T> {
             return 0;
         };
         let parts = solver.take_slash(slash.amount);
-        let offers_dropped = if solver.is_spent() {
-            solver.offers.len() as u32
-        } else {
-            0
-        };
         let shares = slash::split(
             slash.amount,
             T::HarmedShare::get(),
@@ -217,8 +212,7 @@ impl<T: Config> Pallet<T> {
             repairer,
             treasury,
         });
-        Self::store_or_remove(&slash.solver, solver);
-        offers_dropped
+        Self::store_or_remove(&slash.solver, solver)
     }
 
     /// Brings both parts of a slash on hold in one account, from which it is paid: whoever receives it has it in one amount, which

@@ -36,6 +36,7 @@ impl<T: Config> Pallet<T> {
             free: solver.free(),
             commission: solver.pool.map(|pool| pool.commission.at(now)),
             next_commission: solver.pool.and_then(|pool| pool.commission.announced(now)),
+            accepts: solver.accepts.into_inner(),
             slashing: SlashingEnabled::<T>::get(),
             unbonding: solver
                 .unbonding

@@ -3,7 +3,7 @@
 use crate::{pool::Pool, Config};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{
-    traits::{DefensiveSaturating, Get},
+    traits::{ConstU32, DefensiveSaturating, Get},
     BoundedVec, CloneNoBound, DebugNoBound, EqNoBound, PartialEqNoBound,
 };
 use market_math::{
@@ -13,7 +13,7 @@ use market_math::{
 use pensum_primitives::{
     operator::OperatorId,
     solver::{Fault, Offer},
-    AccountId, Balance, BlockNumber, Digest, ModelId, TaskId,
+    AccountId, AssetId, Balance, BlockNumber, Digest, ModelId, TaskId,
 };
 use scale_info::TypeInfo;
 
@@ -21,6 +21,18 @@ use scale_info::TypeInfo;
 /// For an input `n` times longer the price is at most `n` times the price here, so nobody can look cheap in the book and
 /// be arbitrarily dear in use.
 pub const REFERENCE_LEN: u32 = 256;
+
+/// Most assets that one solver accepts beside PEN. Its delegators' rewards are counted in each of them, and every offer in a book
+/// names them all.
+pub const MAX_ACCEPTED: u32 = 4;
+
+/// The assets that a solver accepts beside PEN.
+pub type Accepts = BoundedVec<AssetId, ConstU32<MAX_ACCEPTED>>;
+
+/// Whether this is among what a solver takes. Every solver takes PEN, which is none.
+pub fn accepted(accepts: &Accepts, asset: Option<AssetId>) -> bool {
+    asset.is_none_or(|asset| accepts.contains(&asset))
+}
 
 /// Stake on its way out, or shares of a pool.
 #[derive(
@@ -120,6 +132,8 @@ pub struct Solver<T: Config> {
     pub jailed_until: Option<BlockNumber>,
     /// The models for which it has an offer in the book.
     pub offers: BoundedVec<ModelId, T::MaxOffersPerSolver>,
+    /// The assets that it takes in payment beside PEN. Its offers name them too.
+    pub accepts: Accepts,
     /// What others have put behind it; none unless it takes delegations.
     pub pool: Option<Pool>,
 }
@@ -138,6 +152,7 @@ impl<T: Config> Solver<T> {
             faults: Faults::default(),
             jailed_until: None,
             offers: BoundedVec::new(),
+            accepts: Accepts::new(),
             pool: None,
         }
     }
@@ -206,7 +221,7 @@ impl<T: Config> Solver<T> {
 
     /// Whether nothing is left of it: no stake, no task, nobody who delegated.
     pub fn is_spent(&self) -> bool {
-        self.total() == 0 && self.in_flight == 0 && self.pool.is_none_or(|pool| pool.shares == 0)
+        self.total() == 0 && self.in_flight == 0 && self.pool.is_none_or(|pool| pool.delegators == 0)
     }
 
     /// Puts free stake behind so many tasks. The caller has checked that it is free.
@@ -283,12 +298,17 @@ pub struct BookEntry {
     pub solver: AccountId,
     /// At what price.
     pub offer: Offer,
+    /// The assets that the solver accepts: beside its offer, so that matching reads no solver that would not be paid in them.
+    pub accepts: Accepts,
 }
 
 impl BookEntry {
-    /// The price by which the book is ordered.
-    pub fn listed(&self) -> Balance {
-        self.offer.price(REFERENCE_LEN)
+    /// The price in PEN by which the book is ordered, where 10⁻¹² of a stable unit is worth that fraction of it. What has no price now
+    /// stands last.
+    pub fn listed(&self, stable: Option<(Balance, Balance)>) -> Balance {
+        self.offer
+            .in_native(stable)
+            .map_or(Balance::MAX, |offer| offer.price(REFERENCE_LEN))
     }
 }
 

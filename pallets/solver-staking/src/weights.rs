@@ -6,7 +6,7 @@
 //! in-memory database, best of eight runs on one core of an AMD EPYC, with books of 64 offers and 8 offers per solver. The
 //! chain has no parachain proof, so proof size is zero.
 
-use crate::Config;
+use crate::{types::MAX_ACCEPTED, Config};
 use core::marker::PhantomData;
 use frame_support::{traits::Get, weights::Weight};
 
@@ -29,10 +29,17 @@ const SLASH: u64 = 210_000;
 const DELEGATION: u64 = 54_000;
 /// `undelegate`, which moves none: 8 µs.
 const UNDELEGATE: u64 = 24_000;
+/// An asset of a pool that is looked at: 1.5 µs.
+const CURRENCY: u64 = 4_500;
+/// A payment in an asset: 10 µs.
+const PAY_ASSET: u64 = 30_000;
 /// A solver, with a pool, of whom a draw finds out whether it is ready: 4.6 µs.
 const CANDIDATE: u64 = 14_000;
 /// A member that a draw takes out of 100 candidates: 11 µs.
 const LOT: u64 = 33_000;
+
+/// Reads of what the stable unit is worth: which asset that is, and the listings.
+const RATE_READS: u64 = 2;
 
 /// Weights of the calls and of the hook.
 pub trait WeightInfo {
@@ -62,14 +69,20 @@ pub trait WeightInfo {
     fn apply_slash(offers: u32) -> Weight;
     /// Of taking so many offers of one solver out of their books.
     fn drop_offers(offers: u32) -> Weight;
-    /// Of `delegate`.
-    fn delegate() -> Weight;
-    /// Of `undelegate`.
-    fn undelegate() -> Weight;
-    /// Of `withdraw_delegated`, from a solver that has so many offers.
-    fn withdraw_delegated(offers: u32) -> Weight;
-    /// Of `claim_rewards`.
-    fn claim_rewards() -> Weight;
+    /// Of `delegate`, to a pool with rewards in so many assets beside PEN.
+    fn delegate(assets: u32) -> Weight;
+    /// Of `undelegate`, from such a pool.
+    fn undelegate(assets: u32) -> Weight;
+    /// Of `withdraw_delegated`, from such a pool of a solver that has so many offers.
+    fn withdraw_delegated(offers: u32, assets: u32) -> Weight;
+    /// Of `claim_rewards`, from such a pool of a solver that has so many offers.
+    fn claim_rewards(offers: u32, assets: u32) -> Weight;
+    /// Of giving up one asset when a pool is closed.
+    fn close_rewards() -> Weight;
+    /// Of `accept_asset`, by a solver that has so many offers.
+    fn accept_asset(offers: u32) -> Weight;
+    /// Of `refuse_asset`, by a solver that has so many offers.
+    fn refuse_asset(offers: u32) -> Weight;
     /// Of `set_commission`.
     fn set_commission() -> Weight;
     /// Of `set_slashing`.
@@ -87,7 +100,13 @@ impl<T: Config> SubstrateWeight<T> {
             .saturating_add(T::DbWeight::get().reads_writes(reads, writes))
     }
 
-    /// Of closing the pool of a solver that is removed.
+    /// Of looking at so many of a pool's assets: whether each is still there, and what the pool's account has of it.
+    fn settle(assets: u32) -> Weight {
+        let assets = u64::from(assets);
+        Self::of(CURRENCY.saturating_mul(assets), assets.saturating_mul(2), 0)
+    }
+
+    /// Of closing the pool of a solver that is removed, but for its assets.
     fn close_pool() -> Weight {
         // Reads and writes the accounts of the pool, the treasury and the solver; removes the rewards.
         Self::of(DELEGATION, 3, 4)
@@ -129,8 +148,8 @@ impl<T: Config> WeightInfo for SubstrateWeight<T> {
     }
 
     fn set_offer() -> Weight {
-        // Reads solver, model, book and the solver that gives way; writes both solvers and the book.
-        Self::of(BOOK, 4, 3)
+        // Reads solver, model, book, the rate of the stable unit and the solver that gives way; writes both solvers and the book.
+        Self::of(BOOK, 4, 3).saturating_add(Self::of(0, RATE_READS, 0))
     }
 
     fn withdraw_offer() -> Weight {
@@ -167,31 +186,61 @@ impl<T: Config> WeightInfo for SubstrateWeight<T> {
         Self::of(BOOK.saturating_mul(offers), offers, offers)
     }
 
-    fn delegate() -> Weight {
+    fn delegate(assets: u32) -> Weight {
         // Reads and writes solver, delegation, rewards, the delegator's account, the pool's account and holds.
-        Self::of(DELEGATION, 6, 6)
+        Self::of(DELEGATION, 6, 6).saturating_add(Self::settle(assets))
     }
 
-    fn undelegate() -> Weight {
+    fn undelegate(assets: u32) -> Weight {
         // Reads the pool's account; reads and writes solver, delegation, rewards.
-        Self::of(UNDELEGATE, 4, 3)
+        Self::of(UNDELEGATE, 4, 3).saturating_add(Self::settle(assets))
     }
 
-    fn withdraw_delegated(offers: u32) -> Weight {
-        // As `delegate`; removes the operator where nothing is left, and closes the pool.
+    fn withdraw_delegated(offers: u32, assets: u32) -> Weight {
+        // As `delegate`, and pays out of each asset; removes the operator where nothing is left, and closes the pool.
         Self::of(DELEGATION, 6, 7)
+            .saturating_add(Self::settle(assets))
+            .saturating_add(pay_asset::<T>().saturating_mul(assets.into()))
             .saturating_add(Self::drop_offers(offers))
             .saturating_add(Self::close_pool())
     }
 
-    fn claim_rewards() -> Weight {
-        // Reads the solver; reads and writes delegation, rewards, the pool's account and the delegator's.
-        Self::of(DELEGATION, 5, 4)
+    fn claim_rewards(offers: u32, assets: u32) -> Weight {
+        // Reads and writes solver, delegation, rewards, the pool's account and the delegator's; pays out of one asset; removes the
+        // operator where nothing is left, and closes the pool.
+        Self::of(DELEGATION, 5, 6)
+            .saturating_add(Self::settle(assets))
+            .saturating_add(pay_asset::<T>())
+            .saturating_add(Self::drop_offers(offers))
+            .saturating_add(Self::close_pool())
+    }
+
+    fn close_rewards() -> Weight {
+        // Pays the treasury and the solver.
+        pay_asset::<T>().saturating_mul(2)
+    }
+
+    fn accept_asset(offers: u32) -> Weight {
+        // Reads solver, listings, asset and the solver's account in it; reads and writes the rewards; moves the deposit; names the asset in
+        // each offer.
+        Self::of(RECORD, 5, 2)
+            .saturating_add(pay_asset::<T>())
+            .saturating_add(Self::drop_offers(offers))
+    }
+
+    fn refuse_asset(offers: u32) -> Weight {
+        // Reads solver and rewards, writes both; pays back the deposit; takes the asset out of each offer. Or pays out all that was left
+        // of a pool.
+        Self::of(RECORD, 2, 2)
+            .saturating_add(Self::settle(1))
+            .saturating_add(Self::close_rewards())
+            .saturating_add(Self::close_pool())
+            .saturating_add(Self::drop_offers(offers))
     }
 
     fn set_commission() -> Weight {
-        // Reads and writes the solver, its account and its pool's.
-        Self::of(STAKE, 3, 3)
+        // Reads and writes the solver, the rewards, its account and its pool's; moves a deposit of each asset that it accepts.
+        Self::of(STAKE, 4, 4).saturating_add(pay_asset::<T>().saturating_mul(MAX_ACCEPTED.into()))
     }
 
     fn set_slashing() -> Weight {
@@ -200,13 +249,19 @@ impl<T: Config> WeightInfo for SubstrateWeight<T> {
     }
 
     fn draw(offers: u32, members: u32) -> Weight {
-        // Reads the book and the solver of each offer; writes the solver of each seat.
+        // Reads the book, the rate of the stable unit and the solver of each offer; writes the solver of each seat.
         let (offers, members) = (u64::from(offers), u64::from(members));
         Self::of(
             BOOK.saturating_add(CANDIDATE.saturating_mul(offers))
                 .saturating_add(LOT.saturating_mul(members)),
-            offers.saturating_add(1),
+            offers.saturating_add(1).saturating_add(RATE_READS),
             members,
         )
     }
+}
+
+/// Of moving an amount of an asset: reads the asset and, of both, the account in it and the system's; writes the same.
+fn pay_asset<T: Config>() -> Weight {
+    Weight::from_parts(PAY_ASSET.saturating_mul(NANOSECOND), 0)
+        .saturating_add(T::DbWeight::get().reads_writes(5, 5))
 }

@@ -1,11 +1,11 @@
 //! Acceptance: a requester judges an answer for itself.
 
 use crate::{
-    settlement::Ground, types::Batch, types::ClaimedAnswer, types::OpenTask, types::Part, Appeals, Batches,
-    ClaimedAnswers, Config, Error, Event, Pallet,
+    payment::PAYEES, settlement::Ground, types::Batch, types::ClaimedAnswer, types::OpenTask, types::Part,
+    weights::WeightInfo, Appeals, Batches, ClaimedAnswers, Config, Error, Event, Pallet,
 };
 use alloc::vec;
-use frame_support::ensure;
+use frame_support::{ensure, weights::Weight};
 use pensum_primitives::{verification::Verification, AccountId, BatchId, Digest};
 use sp_runtime::{DispatchError, DispatchResult};
 
@@ -32,6 +32,12 @@ impl<T: Config> Pallet<T> {
         Self::settle_submission(id, &batch, submission, Ground::Accepted.digest());
         Self::put(id, batch);
         Ok(())
+    }
+
+    /// Weight of accepting this batch.
+    pub(crate) fn accept_weight(id: &BatchId) -> Weight {
+        let asset = Batches::<T>::get(id).and_then(|batch| batch.asset());
+        T::WeightInfo::accept().saturating_add(Self::extra_of_bills(asset, 1, PAYEES))
     }
 
     /// Whether it is the requester who judges the answer.

@@ -6,7 +6,6 @@ use crate::{
     settlement::Answered,
     sheet::by_batch,
     types::{self, Batch, OpenTask, Part, Repairs, Sheet},
-    weights::WeightInfo,
     Batches, Config, Error, Event, Inputs, Pallet,
 };
 use alloc::vec::Vec;
@@ -61,7 +60,7 @@ impl<T: Config> Pallet<T> {
             Some((entry, judgement)) => {
                 Self::settle_judged(id, &batch, &mut part, &judgement, entry);
                 if !judgement.wrong.is_empty() {
-                    hand_over_weight = T::WeightInfo::hand_over(1, part.count());
+                    hand_over_weight = Self::hand_over_weight(&batch, part.count());
                     Self::strike(id, &batch, &part);
                     Self::report_wrong(id, &mut batch, part, &judgement);
                 } else if part.tasks.is_empty() {
@@ -94,7 +93,7 @@ impl<T: Config> Pallet<T> {
                 task: &statement.task,
                 input: Some(statement.input),
                 output: &statement.answer.output,
-                solvers: &[(solver.clone(), price)],
+                solvers: &[(solver.clone(), batch.cost(price))],
                 evidence,
             };
             Self::settle(id, batch, answered, &tariff, &mut bill);
@@ -104,7 +103,7 @@ impl<T: Config> Pallet<T> {
             let reason = Reason::InputUnreadable;
             Self::refund(id, batch, input, &statement.task, reason, 0, &mut bill);
         }
-        Self::pay(&batch.requester, &tariff, bill);
+        Self::pay(batch, &tariff, bill);
 
         let agreed = judge::tasks(&judgement.agreed);
         let unreadable = judge::tasks(&judgement.unreadable);

@@ -3,7 +3,8 @@
 use crate::{
     acceptance::Submission,
     jury::{self, Appeal, Bond, Side},
-    payment::Purse,
+    limits::JURY_ROUNDS,
+    payment::{Purse, PAYEES},
     prepay::Prepay,
     settlement::Ground,
     types::{Batch, Part},
@@ -11,7 +12,7 @@ use crate::{
     Appeals, Batches, Config, Error, Event, HoldReason, Inputs, Pallet,
 };
 use alloc::vec::Vec;
-use frame_support::{defensive, ensure, traits::fungible::hold::Mutate};
+use frame_support::{defensive, ensure, traits::fungibles::hold::Mutate};
 use pensum_primitives::{
     panel::{Paid, PanelVerdict, Question, VOTE_STANDS},
     solver::Fault,
@@ -20,9 +21,6 @@ use pensum_primitives::{
     AccountId, BatchId, BlockNumber, TaskId,
 };
 use sp_runtime::{traits::Get, DispatchResult};
-
-/// A jury sits once; who is not content asks the next one.
-const JURY_ROUNDS: u8 = 1;
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn do_appeal(who: &AccountId, task: TaskId) -> DispatchResult {
@@ -43,10 +41,13 @@ impl<T: Config> Pallet<T> {
 
         let round = appeal.rounds();
         let (size, bond) = (jury::size::<T>(round), jury::bond::<T>(batch.max_reward, round));
-        T::NativeBalance::hold(&HoldReason::Appeal.into(), who, bond).map_err(|_| Error::<T>::CannotBond)?;
+        T::Currencies::hold(None, &HoldReason::Appeal.into(), who, bond)
+            .map_err(|_| Error::<T>::CannotBond)?;
+        let most_jurors = jury::most_jurors(size);
         let work = T::Panels::prepaid_weight(size, JURY_ROUNDS, 1)
-            .saturating_add(T::WeightInfo::decide(1, size.into()));
-        T::Prepay::charge(who, work).map_err(|_| Error::<T>::CannotPrepay)?;
+            .saturating_add(T::WeightInfo::decide(1, most_jurors))
+            .saturating_add(Self::extra_of_bills(batch.asset(), 1, PAYEES));
+        T::Prepay::charge(who, work, None).map_err(|_| Error::<T>::CannotPrepay)?;
         T::Panels::summon(Summons {
             batch: id,
             requester: batch.requester.clone(),
@@ -56,7 +57,8 @@ impl<T: Config> Pallet<T> {
             size,
             threshold: jury::threshold(size),
             rounds: JURY_ROUNDS,
-            member_cap: bond.checked_div(size.into()).unwrap_or_default(),
+            member_cap: bond.checked_div(most_jurors.into()).unwrap_or_default(),
+            asset: None,
             min_reputation: batch.min_reputation,
             exclude: Self::barred(&batch, &part),
             // A vote is an opinion, and nobody is at fault for its own.
@@ -132,7 +134,11 @@ impl<T: Config> Pallet<T> {
                     let owner = side(bond.by, &batch.requester, &submission.part.solver);
                     Self::give_back(Purse::bond(owner), core::mem::take(&mut bond.left));
                 }
-                Self::end_appeal(id, &batch, submission, appeal);
+                if appeal.is_decided() {
+                    Self::end_appeal(id, &batch, submission, appeal);
+                } else {
+                    Self::end_undecided(id, &batch, submission);
+                }
             }
         }
         Self::put(id, batch);
@@ -176,6 +182,16 @@ impl<T: Config> Pallet<T> {
             paid.push((juror, price));
         }
         paid
+    }
+
+    /// Ends an appeal about which no jury ever decided. Jurors that stay away must not let a wrong answer stand, nor cost an
+    /// honest solver its stake: the requester has its escrow back, and the solver its stake.
+    fn end_undecided(id: BatchId, batch: &Batch, submission: Submission) {
+        Appeals::<T>::remove(id);
+        let Submission { task, claimed, part } = submission;
+        Self::release_stake(&part.solver, &part, &[task], batch.max_reward);
+        Self::end_claim(id.task(task.place), &claimed);
+        Self::refund_all(id, batch, &Inputs::<T>::get(id), &[task], Reason::NoQuorum);
     }
 
     /// Ends an appeal as decided last: the loser's bonds go to the winner, and the task settles or is refunded.

@@ -9,7 +9,7 @@ use crate::{
 use alloc::vec::Vec;
 use pensum_primitives::{
     matching::Matching,
-    traits::{Lots, Solvers},
+    traits::{Engagement, Lots, Solvers},
     verdict::Reason,
     AccountId, Balance, BatchId,
 };
@@ -52,7 +52,13 @@ impl<T: Config> Pallet<T> {
             return None;
         }
         let prices: Vec<Balance> = batch.waiting_tasks().iter().map(|_| price).collect();
-        let bonds = T::Solvers::engage(solver, &batch.model, &prices, batch.min_reputation).ok()?;
+        let engagement = Engagement {
+            model: &batch.model,
+            prices: &prices,
+            asset: batch.asset(),
+            min_reputation: batch.min_reputation,
+        };
+        let bonds = T::Solvers::engage(solver, engagement).ok()?;
         let waiting = Self::take_waiting(id, &mut batch)?;
         let with_bond = |(task, bond): (&OpenTask, Balance)| OpenTask { bond, ..*task };
         let part = Part {

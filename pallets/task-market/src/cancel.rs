@@ -49,7 +49,11 @@ impl<T: Config> Pallet<T> {
         let overdue = part.is_overdue(Self::now());
         for task in &part.tasks {
             let price = part.quote.price(task, batch.max_reward);
-            let charge = if overdue { 0 } else { Self::cancel_fee(price) };
+            let charge = if overdue {
+                0
+            } else {
+                batch.cost(Self::cancel_fee(price))
+            };
             compensation = compensation.saturating_add(charge);
             let input = inputs.get(usize::from(task.place));
             Self::refund(id, batch, input, task, Reason::Cancelled, charge, &mut bill);
@@ -60,7 +64,7 @@ impl<T: Config> Pallet<T> {
         } else {
             Self::release_stake(&part.solver, &part, &part.tasks, batch.max_reward);
         }
-        Self::pay(&batch.requester, &Tariff::default(), bill);
+        Self::pay(batch, &Tariff::default(), bill);
         compensation
     }
 
@@ -73,7 +77,7 @@ impl<T: Config> Pallet<T> {
         if batch.waiting.is_none() {
             return Ok(0);
         }
-        let engaged = Self::engaged(id, batch)?;
+        let engaged = batch.costs(Self::engaged(id, batch)?);
         let Some(waiting) = Self::take_waiting(id, batch) else {
             return Ok(0);
         };
@@ -81,8 +85,7 @@ impl<T: Config> Pallet<T> {
         let mut bill = Bill::default();
         let each = engaged
             .iter()
-            .fold(0, |sum: Balance, (_, fee)| sum.saturating_add(*fee))
-            .min(batch.max_reward);
+            .fold(0, |sum: Balance, (_, fee)| sum.saturating_add(*fee));
         for task in &waiting.tasks {
             let input = inputs.get(usize::from(task.place));
             Self::refund(id, batch, input, task, Reason::Cancelled, each, &mut bill);
@@ -91,11 +94,11 @@ impl<T: Config> Pallet<T> {
         for (payee, fee) in &engaged {
             bill.add_share(payee, fee.saturating_mul(tasks));
         }
-        Self::pay(&batch.requester, &Tariff::default(), bill);
+        Self::pay(batch, &Tariff::default(), bill);
         Ok(each.saturating_mul(tasks))
     }
 
-    /// Who must be paid for their trouble with tasks that no solver holds, and how much for each: nobody while nobody is engaged.
+    /// Who must be paid for their trouble with tasks that no solver holds, and how much PEN for each: nobody while nobody is engaged.
     fn engaged(id: BatchId, batch: &Batch) -> Result<Vec<Paid>, DispatchError> {
         if let Verification::Quorum { solvers, .. } = batch.verification {
             let Some(panel) = T::Panels::view(id) else {
@@ -125,10 +128,21 @@ impl<T: Config> Pallet<T> {
 
     /// Weight of cancelling this batch.
     pub(crate) fn cancel_weight(id: &BatchId) -> Weight {
-        let (parts, tasks) = Batches::<T>::get(id).map_or((0, 0), |batch| {
-            let engaged = Self::engaged_solvers(*id, &batch);
-            (engaged.saturating_add(batch.parts.len() as u32), batch.tasks())
-        });
-        T::WeightInfo::cancel(parts, tasks)
+        Batches::<T>::get(id).map_or_else(
+            || T::WeightInfo::cancel(0, 0),
+            |batch| {
+                let engaged = Self::engaged_solvers(*id, &batch);
+                let held = batch.parts.len() as u32;
+                let parts = engaged.saturating_add(held);
+                // One bill for each part, and one for what waits; its requester is a payee of each, each solver with its delegators.
+                let bills = held.saturating_add(1);
+                let payees = parts.saturating_mul(2).saturating_add(bills);
+                T::WeightInfo::cancel(parts, batch.tasks()).saturating_add(Self::extra_of_bills(
+                    batch.asset(),
+                    bills,
+                    payees,
+                ))
+            },
+        )
     }
 }

@@ -106,13 +106,13 @@ impl<T: Config> Pallet<T> {
                 task,
                 input: inputs.get(usize::from(task.place)),
                 output: &claimed.output,
-                solvers: &[(part.solver.clone(), price)],
+                solvers: &[(part.solver.clone(), batch.cost(price))],
                 evidence: *evidence,
             };
             Self::settle(id, batch, answered, &tariff, &mut bill);
             Self::end_claim(id.task(task.place), claimed);
         }
-        Self::pay(&batch.requester, &tariff, bill);
+        Self::pay(batch, &tariff, bill);
         let tasks: Vec<OpenTask> = answers.into_iter().map(|(task, _, _)| task).collect();
         Self::reward(part, &tasks, batch.max_reward);
         part.tasks.retain(|task| !crate::types::holds(&tasks, task.place));

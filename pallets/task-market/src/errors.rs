@@ -30,16 +30,25 @@ mod errors {
         PriceCapBelowOffers,
         /// No solver offers this model. Wait for an offer, or choose another model.
         NobodyOffers,
+        /// Solvers offer this model, but none of them accepts this asset. Pay with PEN, or with an asset that one of them accepts
+        /// (see `accepts` in `solver_status`).
+        AssetNotAccepted,
+        /// Every offer for this model is quoted in the stable unit, which has no rate now. Try again when the stable asset's pool has
+        /// been traded in (see `assets_worth`), or choose another model.
+        OffersWithoutRate,
         /// Solvers offer this model within the price cap, but none is free: they are at capacity, out of free stake, jailed, or
         /// below `min_reputation`. Try again in a block or two, or lower `min_reputation`.
         SolversBusy,
         /// So many tasks would need more solvers than one batch can have. Post fewer at once.
         TooFragmented,
+        /// So much of the asset is worth nothing in PEN. Raise `max_reward`.
+        WorthNothing,
         /// `max_reward` times the number of tasks is more than any account can have. Lower it.
         EscrowTooLarge,
-        /// The free balance does not cover `max_reward` for every task. Add funds or lower `max_reward`.
+        /// The free balance in the terms' asset does not cover `max_reward` for every task, or is frozen. Add funds or lower `max_reward`.
         CannotEscrow,
-        /// The free balance does not cover the prepaid fee of answering and replaying. Add funds.
+        /// The free balance does not cover the prepaid fee of answering and replaying, or the asset's pool cannot change it into PEN now.
+        /// Add funds, or pay with another asset.
         CannotPrepay,
         /// The batch is not open: it has ended or was never posted. Look at `record_get` for tasks that ended.
         BatchNotOpen,
@@ -88,7 +97,12 @@ mod errors {
         AppealTooLate,
         /// Only the side that the last decision went against can appeal: at first the requester, then the loser.
         NotLoser,
-        /// The free balance does not cover the bond of the appeal, which doubles each round. Add funds.
+        /// The free balance does not cover the bond of the appeal in PEN, which doubles each round. Add funds.
         CannotBond,
+        /// Nothing is on hold with this requester for this payee in this asset. See `Stranded`.
+        NothingStranded,
+        /// The payee still cannot receive the asset. Wait until its issuer lifts what it put on asset or account; or, where the share is less
+        /// than an account must have, until the payee has one.
+        StillBlocked,
     }
 }

@@ -20,7 +20,7 @@ mod events {
             solver: AccountId,
             /// The model.
             model: ModelId,
-            /// What all of them cost with this solver.
+            /// What all of them cost with this solver, in PEN.
             price: Balance,
             /// The last block in which this solver can answer.
             answer_by: BlockNumber,
@@ -33,8 +33,10 @@ mod events {
             batch: BatchId,
             /// Who paid.
             requester: AccountId,
-            /// How much.
+            /// How much, in units of `asset`.
             fee: Balance,
+            /// The asset that pays for the batch; none is PEN.
+            asset: Option<AssetId>,
         },
         /// A task was answered, verified, paid and recorded.
         TaskAnswered {
@@ -42,8 +44,10 @@ mod events {
             task: TaskId,
             /// Who answered; of a panel, the first member that gave the answer.
             solver: AccountId,
-            /// What the requester paid.
+            /// What the requester paid, in units of `asset`.
             price: Balance,
+            /// The asset it paid with; none is PEN.
+            asset: Option<AssetId>,
             /// The verified answer.
             output: Output,
         },
@@ -93,7 +97,7 @@ mod events {
             from: AccountId,
             /// Who must answer now.
             to: AccountId,
-            /// What they cost with the new solver.
+            /// What they cost with the new solver, in PEN.
             price: Balance,
             /// The last block in which the new solver can answer.
             answer_by: BlockNumber,
@@ -121,7 +125,7 @@ mod events {
             requester: AccountId,
             /// Who must answer.
             solver: AccountId,
-            /// What each of them costs.
+            /// What each of them costs, in PEN.
             price: Balance,
             /// The last block in which this solver can answer.
             answer_by: BlockNumber,
@@ -159,7 +163,7 @@ mod events {
         PanelPaid {
             /// The task.
             task: TaskId,
-            /// Who agreed on the answer, and what the requester paid each.
+            /// Who agreed on the answer, and what the requester paid each, in units of the batch's asset.
             members: Vec<(AccountId, Balance)>,
         },
         /// A requester accepted an answer before its window had passed.
@@ -173,7 +177,7 @@ mod events {
             task: TaskId,
             /// Who appealed.
             appellant: AccountId,
-            /// What it put at stake.
+            /// What it put at stake, in PEN.
             bond: Balance,
             /// The round; the first is 0.
             round: u8,
@@ -184,12 +188,13 @@ mod events {
             task: TaskId,
             /// Whether the answer stands.
             stands: bool,
-            /// The jurors of the majority, and what each was paid.
+            /// The jurors of the majority, and what each was paid, in PEN.
             jurors: Vec<(AccountId, Balance)>,
             /// The last block in which the loser can appeal; none after the last round.
             appeal_by: Option<BlockNumber>,
         },
-        /// A jury could not be found or found no majority. Its appellant has the bond back, and what was decided before stands.
+        /// A jury could not be found or found no majority, in neither of its rounds. Its appellant has the bond back. What an earlier
+        /// jury decided stands; where none ever did, the task is refunded, and nobody is at fault.
         JuryUndecided {
             /// The task.
             task: TaskId,
@@ -213,25 +218,51 @@ mod events {
             requester: AccountId,
             /// Why.
             reason: Reason,
-            /// How much came back.
+            /// How much came back, in units of the batch's asset.
             refund: Balance,
         },
         /// A requester cancelled what was left of a batch.
         BatchCancelled {
             /// The batch.
             batch: BatchId,
-            /// What solvers and members of panels were paid for their trouble, or the treasury for that of bidders.
+            /// What solvers and members of panels were paid for their trouble, or the treasury for that of bidders, in units of the
+            /// batch's asset.
             compensation: Balance,
         },
         /// A share could not be paid to its payee, whose account cannot receive it, and went elsewhere.
         ShareRedirected {
             /// Who should have had it.
             payee: AccountId,
+            /// The asset; none is PEN.
+            asset: Option<AssetId>,
             /// How much.
             amount: Balance,
             /// Who has it: the treasury, or the requester where the treasury cannot receive it either. None if it was too
             /// small for any account and was burned.
             to: Option<AccountId>,
+        },
+        /// A share could not be paid to its payee, because the asset's issuer has frozen it or blocked the payee's account. It stays on hold
+        /// with the requester until somebody calls `collect`.
+        ShareStranded {
+            /// Who should have had it.
+            payee: AccountId,
+            /// With whom it is on hold.
+            requester: AccountId,
+            /// The asset.
+            asset: AssetId,
+            /// How much.
+            amount: Balance,
+        },
+        /// A payee has what was stranded.
+        ShareCollected {
+            /// Who has it.
+            payee: AccountId,
+            /// With whom it was on hold.
+            requester: AccountId,
+            /// The asset.
+            asset: AssetId,
+            /// How much.
+            amount: Balance,
         },
     }
 }

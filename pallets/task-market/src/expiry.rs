@@ -2,6 +2,7 @@
 //! ask.
 
 use crate::{
+    payment::PAYEES,
     types::{self, Batch, Part},
     weights::WeightInfo,
     Agenda, AgendaCursor, Batches, Config, Event, Inputs, Pallet,
@@ -29,12 +30,18 @@ struct Done {
     /// Parts and tasks whose window has passed.
     settled_parts: u32,
     settled_tasks: u32,
+    /// What all of it weighs more because it is paid in another asset than PEN.
+    extra: Weight,
 }
 
 impl Done {
     /// Tasks of all kinds.
     fn all_tasks(&self) -> u32 {
         self.tasks.saturating_add(self.settled_tasks)
+    }
+
+    fn pay(&mut self, extra: Weight) {
+        self.extra = self.extra.saturating_add(extra);
     }
 }
 
@@ -66,6 +73,7 @@ impl<T: Config> Pallet<T> {
                 done.settled_parts,
                 done.settled_tasks,
             ))
+            .saturating_add(done.extra)
     }
 
     fn expire_batch(id: BatchId, block: BlockNumber, now: BlockNumber, done: &mut Done) {
@@ -78,6 +86,7 @@ impl<T: Config> Pallet<T> {
         if Self::expire_appeal(id, &batch, now) {
             done.settled_parts = done.settled_parts.saturating_add(1);
             done.settled_tasks = done.settled_tasks.saturating_add(1);
+            done.pay(Self::extra_of_bills(batch.asset(), 1, PAYEES));
             return;
         }
         Self::expire_waiting(id, &mut batch, now, done);
@@ -88,10 +97,12 @@ impl<T: Config> Pallet<T> {
                 done.tasks = done.tasks.saturating_add(part.count());
                 let slash = Self::time_out(id, &batch, &part);
                 Self::hand_over(id, &mut batch, part, slash, now);
+                done.pay(Self::extra_of_bills(batch.asset(), 1, 1));
             } else {
                 done.settled_parts = done.settled_parts.saturating_add(1);
                 done.settled_tasks = done.settled_tasks.saturating_add(part.count());
                 Self::settle_claims(id, &mut batch, part, now);
+                done.pay(Self::extra_of_bills(batch.asset(), 1, PAYEES));
             }
         }
         Self::put(id, batch);
@@ -109,6 +120,7 @@ impl<T: Config> Pallet<T> {
             Self::close(id, batch);
             let inputs = Inputs::<T>::get(id);
             Self::refund_all(id, batch, &inputs, &waiting.tasks, Reason::DeadlinePassed);
+            done.pay(Self::extra_of_bills(batch.asset(), 1, 1));
         }
     }
 

@@ -88,9 +88,17 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
+    /// Weight of handing over or refunding so many tasks of one part.
+    pub(crate) fn hand_over_weight(batch: &Batch, tasks: u32) -> Weight {
+        T::WeightInfo::hand_over(1, tasks).saturating_add(Self::extra_of_bills(batch.asset(), 1, 1))
+    }
+
     /// Weight of declining this batch.
     pub(crate) fn decline_weight(id: &BatchId) -> Weight {
-        let tasks = Batches::<T>::get(id).map_or(0, |batch| batch.tasks());
-        T::WeightInfo::decline().saturating_add(T::WeightInfo::hand_over(1, tasks))
+        let hand_over = Batches::<T>::get(id).map_or_else(
+            || T::WeightInfo::hand_over(1, 0),
+            |batch| Self::hand_over_weight(&batch, batch.tasks()),
+        );
+        T::WeightInfo::decline().saturating_add(hand_over)
     }
 }

@@ -7,12 +7,12 @@ use crate::{
     Pallet,
 };
 use alloc::{collections::BTreeMap, collections::BTreeSet};
-use frame_support::{ensure, traits::fungible::InspectHold};
+use frame_support::{ensure, traits::fungibles::InspectHold};
 use pensum_primitives::{
     matching::Matching,
     traits::{Auctions, Panels, Solvers},
     verification::Verification,
-    AccountId, Balance, BatchId, BlockNumber, TaskId,
+    AccountId, AssetId, Balance, BatchId, BlockNumber, TaskId,
 };
 use sp_runtime::TryRuntimeError;
 
@@ -23,8 +23,8 @@ struct Expected {
     assigned: BTreeSet<(AccountId, BatchId)>,
     claims: BTreeSet<TaskId>,
     appeals: u32,
-    /// By requester.
-    escrow: BTreeMap<AccountId, Balance>,
+    /// By requester and asset.
+    escrow: BTreeMap<(AccountId, Option<AssetId>), Balance>,
     /// By appellant.
     bonds: BTreeMap<AccountId, Balance>,
     /// Stake and number of tasks, by solver.
@@ -32,6 +32,11 @@ struct Expected {
 }
 
 impl Expected {
+    fn keep(&mut self, requester: &AccountId, asset: Option<AssetId>, escrow: Balance) {
+        let sum = self.escrow.entry((requester.clone(), asset)).or_default();
+        *sum = sum.saturating_add(escrow);
+    }
+
     fn hold(&mut self, solver: &AccountId, stake: Balance, tasks: u32) {
         let entry = self.held.entry(solver.clone()).or_default();
         entry.0 = entry.0.saturating_add(stake);
@@ -46,8 +51,8 @@ impl<T: Config> Pallet<T> {
     /// 2. Nothing is left behind: inputs exist for live batches only, and a live batch has a live task. Claimed answers exist for the
     ///    tasks of claimed parts, appeals for claimed batches that their requesters judge, and for nothing else.
     /// 3. A task is in one place only, a solver holds at most one part of a batch, and one that failed is not to answer it again.
-    /// 4. The escrow of each requester is exactly the sum of `max_reward` over its live tasks, and the bonds of each appellant exactly
-    ///    what the jurors of open appeals have left of them.
+    /// 4. The escrow of each requester in each asset is exactly what is held for each of its live tasks that the asset pays, and what is
+    ///    stranded with it; the bonds of each appellant are exactly what the jurors of open appeals have left of them.
     /// 5. What the solvers have locked and in flight is exactly the bonds and the number of the tasks they hold, of the seats they
     ///    have on panels, and the deposits of their bids.
     /// 6. Batch ids are used once: no live batch has an id that is still to come.
@@ -56,6 +61,10 @@ impl<T: Config> Pallet<T> {
         let mut expected = Expected::default();
         for (id, batch) in Batches::<T>::iter() {
             Self::check_batch(id, &batch, &mut expected)?;
+        }
+        for (requester, asset, amount) in Self::stranded() {
+            ensure!(amount > 0, "nothing is stranded");
+            expected.keep(&requester, Some(asset), amount);
         }
         Self::check_lists(&expected)?;
         Self::check_holds(expected)
@@ -89,8 +98,8 @@ impl<T: Config> Pallet<T> {
             Self::check_tasks(id, &waiting.tasks, &mut places)?;
         }
         Self::check_seekers(id, batch)?;
-        let sum = expected.escrow.entry(batch.requester.clone()).or_default();
-        *sum = sum.saturating_add(batch.max_reward.saturating_mul(batch.tasks().into()));
+        let escrow = batch.each().saturating_mul(batch.tasks().into());
+        expected.keep(&batch.requester, batch.asset(), escrow);
         if let Some(appeal) = Appeals::<T>::get(id) {
             let part = batch.parts.first().ok_or("an appealed task has a solver")?;
             ensure!(
@@ -236,15 +245,15 @@ impl<T: Config> Pallet<T> {
     }
 
     fn check_holds(mut expected: Expected) -> Result<(), TryRuntimeError> {
-        for (requester, sum) in &expected.escrow {
+        for ((requester, asset), sum) in &expected.escrow {
             ensure!(
-                T::NativeBalance::balance_on_hold(&HoldReason::Escrow.into(), requester) == *sum,
+                T::Currencies::balance_on_hold(*asset, &HoldReason::Escrow.into(), requester) == *sum,
                 "the escrow is not what the live tasks hold"
             );
         }
         for (appellant, sum) in &expected.bonds {
             ensure!(
-                T::NativeBalance::balance_on_hold(&HoldReason::Appeal.into(), appellant) == *sum,
+                T::Currencies::balance_on_hold(None, &HoldReason::Appeal.into(), appellant) == *sum,
                 "the bonds are not what open appeals hold"
             );
         }

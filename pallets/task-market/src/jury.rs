@@ -1,6 +1,9 @@
 //! Juries: what is stored of an appeal, and its arithmetic.
 
-use crate::{limits::MAX_APPEALS, Config};
+use crate::{
+    limits::{JURY_ROUNDS, MAX_APPEALS},
+    Config,
+};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use pensum_primitives::{Balance, Digest};
@@ -70,6 +73,11 @@ impl Appeal {
         }
     }
 
+    /// Whether any jury has decided.
+    pub fn is_decided(&self) -> bool {
+        self.evidence.is_some()
+    }
+
     /// Rounds begun.
     pub fn rounds(&self) -> u32 {
         self.bonds.len() as u32
@@ -91,6 +99,13 @@ pub fn size<T: Config>(round: u32) -> u8 {
 /// How many jurors decide: more than half, so that an even jury can be undecided.
 pub fn threshold(size: u8) -> u8 {
     (size / 2).saturating_add(1)
+}
+
+/// Jurors of the last round of a jury of this size, which costs the most.
+pub fn most_jurors(size: u8) -> u32 {
+    doubled(size.into(), u32::from(JURY_ROUNDS).saturating_sub(1))
+        .try_into()
+        .unwrap_or(u32::MAX)
 }
 
 /// Bond of a round. Each bond is twice as high as the one before, so that a juror of any round can cost the same.

@@ -45,6 +45,7 @@ pub mod prepay;
 mod settlement;
 mod sheet;
 mod status;
+mod stranded;
 mod terms;
 pub mod types;
 mod verdicts;
@@ -74,15 +75,15 @@ pub mod pallet {
         weights::WeightInfo,
     };
     use alloc::vec::Vec;
-    use frame_support::{pallet_prelude::*, traits::fungible};
+    use frame_support::{pallet_prelude::*, traits::fungibles};
     use frame_system::pallet_prelude::*;
     use pensum_primitives::{
         operator::{OperatorId, OperatorSignature},
         task::{Output, Terms},
-        traits::{Auctions, Disputes, Followers, Models, Panels, Records, Solvers},
+        traits::{Auctions, Disputes, Followers, Models, Panels, Rates, Records, Solvers},
         verdict::{Reason, Unable},
         verification::MIN_PANEL,
-        AccountId, Balance, BatchId, BlockNumber, Digest, ModelId, SlashId, TaskId,
+        AccountId, AssetId, Balance, BatchId, BlockNumber, Digest, ModelId, SlashId, TaskId,
     };
     use sp_core::H256;
     use sp_runtime::{traits::SaturatedConversion, Permill};
@@ -100,10 +101,13 @@ pub mod pallet {
         /// The runtime's reasons for holding money.
         type RuntimeHoldReason: From<HoldReason>;
 
-        /// The native token, in which prices are quoted and escrow is held.
-        type NativeBalance: fungible::Inspect<AccountId, Balance = Balance>
-            + fungible::hold::Inspect<AccountId, Reason = Self::RuntimeHoldReason>
-            + fungible::hold::Mutate<AccountId>;
+        /// Money: PEN, in which prices are quoted and bonds are held, under no id, and the assets that can pay.
+        type Currencies: fungibles::Inspect<AccountId, AssetId = Option<AssetId>, Balance = Balance>
+            + fungibles::hold::Inspect<AccountId, Reason = Self::RuntimeHoldReason>
+            + fungibles::hold::Mutate<AccountId>;
+
+        /// What assets are worth in PEN.
+        type Rates: Rates;
 
         /// Where models are looked up and run again.
         type Models: Models;
@@ -198,7 +202,7 @@ pub mod pallet {
     /// Why this pallet holds money.
     #[pallet::composite_enum]
     pub enum HoldReason {
-        /// The price cap of live tasks.
+        /// The price cap of live tasks, in the asset that pays, and shares of ended ones that nobody could receive.
         Escrow,
         /// What an appellant puts at stake.
         Appeal,
@@ -239,6 +243,19 @@ pub mod pallet {
     #[pallet::storage]
     pub type NextBatch<T: Config> = StorageValue<_, BatchId, ValueQuery>;
 
+    /// Shares of ended tasks that their payees could not receive yet: payee, the requester with whom they are on hold, asset.
+    #[pallet::storage]
+    pub type Stranded<T: Config> = StorageNMap<
+        _,
+        (
+            NMapKey<Blake2_128Concat, AccountId>,
+            NMapKey<Blake2_128Concat, AccountId>,
+            NMapKey<Twox64Concat, AssetId>,
+        ),
+        Balance,
+        ValueQuery,
+    >;
+
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
         fn on_initialize(now: BlockNumberFor<T>) -> Weight {
@@ -264,6 +281,10 @@ pub mod pallet {
                     && crate::jury::size::<T>(crate::limits::MAX_APPEALS) < u8::MAX,
                 "a jury is a panel"
             );
+            assert!(
+                T::AppealBondFactor::get() >= crate::jury::most_jurors(T::JurySize::get()),
+                "a juror of a second round could not be paid the price cap"
+            );
         }
     }
 
@@ -277,20 +298,23 @@ pub mod pallet {
         ///
         /// ## Effects
         /// Holds `max_reward` for each task from the requester's free balance, and takes the prepaid fee of all that solvers and the
-        /// chain will do for them. Locks stake of the solvers. The tasks' ids are `batch × 256 + place`, in the order of `inputs`.
+        /// chain will do for them, both in the terms' asset. What `max_reward` is worth in PEN now is the price cap. Locks stake of the
+        /// solvers. The tasks' ids are `batch × 256 + place`, in the order of `inputs`.
         /// Events: `AnswersPrepaid`, and `TasksPosted` for each solver that takes some of them, or `BatchOpened`.
         ///
         /// ## Fails when
         /// The model is unknown, flagged (unless the terms allow it), retired, not yet active or cannot be verified so; an input does
         /// not fit it; matching and verification do not fit each other or the deadline; answering all of it takes too much weight; no
-        /// solver of the book takes part of it; or the requester cannot pay. Nothing changes then, except for the transaction's own fee.
+        /// solver of the book takes part of it; the asset is not listed or has no rate; or the requester cannot pay. Nothing changes then,
+        /// except for the transaction's own fee.
         #[pallet::call_index(0)]
-        #[pallet::weight(Pallet::<T>::post_weight(inputs, crate::limits::MAX_PARTS))]
+        #[pallet::weight(Pallet::<T>::post_weight(terms, inputs, crate::limits::MAX_PARTS))]
         pub fn post(origin: OriginFor<T>, terms: Terms, inputs: BatchInputs) -> DispatchResultWithPostInfo {
             let requester = ensure_signed(origin)?;
             let (tasks, bytes) = Self::sizes(&inputs);
+            let extra = Self::extra_of_posting(&terms);
             let posted = Self::do_post(requester, terms, inputs, Default::default())?;
-            Ok(Some(posted.weight::<T>(tasks, bytes)).into())
+            Ok(Some(posted.weight::<T>(tasks, bytes).saturating_add(extra)).into())
         }
 
         /// Answers tasks that are assigned to the solver of `operator`. With `Replay { window: 0 }` the chain runs the model again and
@@ -300,8 +324,8 @@ pub mod pallet {
         /// A general transaction, authorised by the operator's signature over `answer_payload`. No fee, no nonce.
         ///
         /// ## Effects
-        /// Each right answer is paid out of the escrow (solver, publisher's royalty, protocol fee), the rest of its escrow is
-        /// released, and the task is recorded: `TaskAnswered`. An input that the model cannot read is refunded. A wrong answer
+        /// Each right answer is paid out of the escrow, in its asset (solver, publisher's royalty, protocol fee), the rest of its
+        /// escrow is released, and the task is recorded: `TaskAnswered`. An input that the model cannot read is refunded. A wrong answer
         /// is not paid and reported as a fault, and whatever the solver still holds of that batch goes to the next solver:
         /// `AnswerRejected`, `AssignmentFailed`, `BatchHandedOver` or `TaskRefunded`. Answers with a window are kept until it has
         /// passed: `TaskClaimed`.
@@ -358,7 +382,7 @@ pub mod pallet {
         /// Signed by the batch's requester.
         ///
         /// ## Effects
-        /// Pays the solvers `CancelFee` of the price of each task for their trouble and releases the rest of the escrow and the
+        /// Pays the solvers `CancelFee` of the price of each task for their trouble, in the batch's asset, and releases the rest of the escrow and the
         /// solvers' stake. A batch at auction is free to cancel while nobody has bid, and one whose panel is not drawn yet; then the
         /// treasury has `CancelFee` of the price on behalf of the bidders, or each member of the panel of the most it may cost.
         /// Events: `BatchCancelled`, and `TaskRefunded` for each task.
@@ -383,7 +407,7 @@ pub mod pallet {
         /// ## Fails when
         /// The batch is not open, somebody else's, verified otherwise, not answered yet, or under appeal.
         #[pallet::call_index(4)]
-        #[pallet::weight(T::WeightInfo::accept())]
+        #[pallet::weight(Pallet::<T>::accept_weight(batch))]
         pub fn accept(origin: OriginFor<T>, batch: BatchId) -> DispatchResult {
             let who = ensure_signed(origin)?;
             Self::do_accept(&who, batch)
@@ -395,9 +419,11 @@ pub mod pallet {
         /// Signed by the side that the last decision went against: at first the requester, then the loser, requester or solver.
         ///
         /// ## Effects
-        /// Holds the appellant's bond, `AppealBondFactor` times `max_reward`, doubled with each round, and takes the prepaid fee of the
-        /// jury's work. The jury of `JurySize` solvers, doubled with each round, is drawn in the next block and paid out of the bond.
-        /// What is left of a bond goes back to an appellant that wins in the end, else to the other side. Event: `AppealOpened`.
+        /// Holds the appellant's bond in PEN, `AppealBondFactor` times the price cap, doubled with each round, and takes the prepaid fee
+        /// of the jury's work in PEN. The jury of `JurySize` solvers, doubled with each round, is drawn in the next block and paid out
+        /// of the bond; where it finds no majority, one of twice its size is asked once. What is left of a bond goes back to an
+        /// appellant that wins in the end, else to the other side. An answer that no jury ever decided about is refunded and costs its
+        /// solver nothing. Event: `AppealOpened`.
         ///
         /// ## Fails when
         /// The task has no answer that its requester judges, the window has passed, a jury sits already, the appellant is not the
@@ -407,6 +433,29 @@ pub mod pallet {
         pub fn appeal(origin: OriginFor<T>, task: TaskId) -> DispatchResult {
             let who = ensure_signed(origin)?;
             Self::do_appeal(&who, task)
+        }
+
+        /// Pays a share that its payee could not receive when its task ended, because the asset's issuer had frozen it or blocked the
+        /// payee's account.
+        ///
+        /// ## Origin
+        /// Signed by anybody.
+        ///
+        /// ## Effects
+        /// All that is on hold with the requester for the payee in this asset goes to the payee. Event: `ShareCollected`.
+        ///
+        /// ## Fails when
+        /// Nothing is stranded there, or the payee still cannot receive it.
+        #[pallet::call_index(6)]
+        #[pallet::weight(T::WeightInfo::collect())]
+        pub fn collect(
+            origin: OriginFor<T>,
+            payee: AccountId,
+            requester: AccountId,
+            asset: AssetId,
+        ) -> DispatchResult {
+            ensure_signed(origin)?;
+            Self::do_collect(payee, requester, asset)
         }
     }
 

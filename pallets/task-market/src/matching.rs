@@ -18,6 +18,10 @@ use sp_runtime::traits::Get;
 pub(crate) enum Obstacle {
     /// Nobody offers the model.
     NobodyOffers,
+    /// Nobody who offers it accepts the asset.
+    AssetNotAccepted,
+    /// It is offered in the stable unit only, which has no rate.
+    NoRate,
     /// Every offer is above the price cap.
     CapTooLow,
     /// No solver is free.
@@ -30,6 +34,8 @@ impl From<NoOffer> for Obstacle {
     fn from(reason: NoOffer) -> Self {
         match reason {
             NoOffer::NobodyOffers => Self::NobodyOffers,
+            NoOffer::AssetNotAccepted => Self::AssetNotAccepted,
+            NoOffer::NoRate => Self::NoRate,
             NoOffer::CapTooLow { .. } => Self::CapTooLow,
             NoOffer::NobodyFree => Self::NobodyFree,
         }
@@ -102,8 +108,11 @@ impl<T: Config> Pallet<T> {
             model: &batch.model,
             input_lens: &lens,
             max_reward: batch.max_reward,
+            asset: batch.asset(),
             min_reputation: batch.min_reputation,
             exclude: &exclude,
+            // Whoever declines pays nothing, and must not be able to choose by it who comes next.
+            handed_over: !repairs.is_empty(),
             seed: Self::seed(id, exclude.len()),
         })?;
         let mut bonds = assignment.bonds.into_iter();

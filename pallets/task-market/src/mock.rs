@@ -2,41 +2,40 @@
 
 mod auctions;
 mod models;
+mod money;
 mod panels;
 mod satellites;
 mod tasks;
 
 pub use auctions::*;
 pub use models::*;
+pub use money::*;
 pub use panels::*;
 pub use satellites::*;
 pub use tasks::*;
 
-use crate::{self as pallet_task_market, prepay::PrepayAsFee, weights::SubstrateWeight, HoldReason};
+use crate::{self as pallet_task_market, weights::SubstrateWeight, HoldReason};
 use frame_support::{
     derive_impl,
     pallet_prelude::{DispatchError, Weight},
     parameter_types,
-    traits::{fungible::InspectHold, tokens::imbalance::ResolveTo, Hooks},
+    traits::{fungible::InspectHold, AsEnsureOriginWithArg, ConstU32, Hooks},
     weights::constants::ParityDbWeight,
     PalletId,
 };
-use frame_system::EnsureRoot;
+use frame_system::{EnsureRoot, EnsureSigned};
 use pensum_primitives::{
     model::ModelEntry,
     operator::{ownership_payload, OperatorPair},
-    solver::Offer,
+    solver::{Offer, Unit},
     step::{Executed, NodeInfo, Step},
     traits::{Models, Replayed},
     verdict::Reason,
-    AccountId, Balance, BlockNumber, ModelId, TaskId,
+    AccountId, AssetId, Balance, BlockNumber, ModelId, TaskId,
 };
 use sp_core::Pair;
 use sp_io::TestExternalities;
-use sp_runtime::{
-    traits::{Convert, IdentityLookup},
-    BuildStorage, Permill,
-};
+use sp_runtime::{traits::IdentityLookup, BuildStorage, Permill};
 
 /// Asks.
 pub const REQUESTER: AccountId = AccountId::new([0xa1; 32]);
@@ -67,7 +66,7 @@ pub const WINDOW: BlockNumber = 8;
 /// Nodes of every graph, as far as traces go.
 pub const NODES: u16 = 3;
 /// Blocks in which every task has ended: the longest deadline, the longest window, and all appeals against the answer.
-pub const LONGEST_LIFE: BlockNumber = 50 + 20 + 3 * (PANEL_BLOCKS + 5) + 5;
+pub const LONGEST_LIFE: BlockNumber = 50 + 20 + 3 * (2 * PANEL_BLOCKS + 5) + 5;
 /// Stake of each solver.
 pub const BOND: Balance = 10_000_000;
 
@@ -97,6 +96,10 @@ mod runtime {
     pub type Staking = pallet_solver_staking::Pallet<Test>;
     #[runtime::pallet_index(4)]
     pub type Market = pallet_task_market::Pallet<Test>;
+    #[runtime::pallet_index(5)]
+    pub type Assets = pallet_assets::Pallet<Test>;
+    #[runtime::pallet_index(6)]
+    pub type AssetsHolder = pallet_assets_holder::Pallet<Test>;
 }
 
 parameter_types! {
@@ -148,7 +151,7 @@ parameter_types! {
     pub const MinWindow: BlockNumber = 4;
     pub const MaxWindow: BlockNumber = 20;
     pub const MaxWindowedReward: Balance = MAX_WINDOWED;
-    pub const AppealBondFactor: u32 = 4;
+    pub const AppealBondFactor: u32 = 6;
     pub const AppealWindow: BlockNumber = 5;
     pub const JurySize: u8 = 3;
 
@@ -176,6 +179,35 @@ impl pallet_balances::Config for Test {
     type ExistentialDeposit = ExistentialDeposit;
 }
 
+impl pallet_assets::Config for Test {
+    type RuntimeEvent = RuntimeEvent;
+    type Balance = Balance;
+    type RemoveItemsLimit = ConstU32<1>;
+    type AssetId = AssetId;
+    type AssetIdParameter = AssetId;
+    type ReserveData = ();
+    type Currency = Balances;
+    type CreateOrigin = AsEnsureOriginWithArg<EnsureSigned<AccountId>>;
+    type ForceOrigin = EnsureRoot<AccountId>;
+    type AssetDeposit = ();
+    type AssetAccountDeposit = ();
+    type MetadataDepositBase = ();
+    type MetadataDepositPerByte = ();
+    type ApprovalDeposit = ();
+    type StringLimit = ConstU32<8>;
+    type Freezer = ();
+    type Holder = AssetsHolder;
+    type Extra = ();
+    type CallbackHandle = ();
+    type AssetIdAllocator = ();
+    type WeightInfo = ();
+}
+
+impl pallet_assets_holder::Config for Test {
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type RuntimeEvent = RuntimeEvent;
+}
+
 impl pallet_attestation_registry::Config for Test {
     type NativeBalance = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
@@ -191,6 +223,8 @@ impl pallet_attestation_registry::Config for Test {
 
 impl pallet_solver_staking::Config for Test {
     type NativeBalance = Balances;
+    type Currencies = Cash;
+    type Rates = Fixed;
     type RuntimeHoldReason = RuntimeHoldReason;
     type Models = Registry;
     type SlashCancelOrigin = EnsureRoot<AccountId>;
@@ -258,18 +292,10 @@ impl Models for Flaky {
     }
 }
 
-/// One unit for a microsecond.
-pub struct Microseconds;
-
-impl Convert<Weight, Balance> for Microseconds {
-    fn convert(weight: Weight) -> Balance {
-        u128::from(weight.ref_time() / 1_000_000)
-    }
-}
-
 impl pallet_task_market::Config for Test {
     type RuntimeHoldReason = RuntimeHoldReason;
-    type NativeBalance = Balances;
+    type Currencies = Money;
+    type Rates = Fixed;
     type Models = Flaky;
     type Records = Registry;
     type Solvers = Staking;
@@ -277,7 +303,7 @@ impl pallet_task_market::Config for Test {
     type Panels = DrivenPanels;
     type Disputes = Watch;
     type Followers = Listener;
-    type Prepay = PrepayAsFee<Balances, Microseconds, ResolveTo<FeeAccount, Balances>>;
+    type Prepay = FeeInKind;
     type Treasury = Treasury;
     type ProtocolFee = ProtocolFee;
     type CancelFee = CancelFee;
@@ -315,6 +341,7 @@ pub fn offer(number: u8, capacity: u32) -> Offer {
         per_byte: 10,
         min_reward: 1_000,
         capacity,
+        unit: Unit::Native,
     }
 }
 
@@ -330,6 +357,13 @@ fn join(number: u8, capacity: u32) {
     Staking::join(signed(), pair.public(), proof, BOND).unwrap();
     for model in [greater(), texts()] {
         Staking::set_offer(signed(), model, offer(number, capacity)).unwrap();
+    }
+}
+
+/// A solver takes assets in payment.
+pub fn accept(number: u8, assets: &[AssetId]) {
+    for asset in assets {
+        Staking::accept_asset(RuntimeOrigin::signed(solver(number)), *asset).unwrap();
     }
 }
 
@@ -397,6 +431,7 @@ pub fn is_empty() -> bool {
         && crate::Assigned::<Test>::iter_keys().count() == 0
         && crate::ClaimedAnswers::<Test>::iter_keys().count() == 0
         && crate::Appeals::<Test>::iter_keys().count() == 0
+        && crate::Stranded::<Test>::iter_keys().count() == 0
         && crate::AgendaCursor::<Test>::get().is_none()
         && OnSale::iter_keys().count() == 0
         && Summoned::iter_keys().count() == 0
@@ -407,6 +442,7 @@ pub fn is_empty() -> bool {
 pub struct ExtBuilder {
     solvers: u8,
     capacity: u32,
+    accepting: bool,
 }
 
 impl Default for ExtBuilder {
@@ -414,6 +450,7 @@ impl Default for ExtBuilder {
         Self {
             solvers: 3,
             capacity: 1_000,
+            accepting: false,
         }
     }
 }
@@ -430,6 +467,12 @@ impl ExtBuilder {
         self
     }
 
+    /// All solvers accept the listed assets.
+    pub fn accepting(mut self) -> Self {
+        self.accepting = true;
+        self
+    }
+
     pub fn build(self) -> TestExternalities {
         let mut storage = frame_system::GenesisConfig::<Test>::default()
             .build_storage()
@@ -439,8 +482,28 @@ impl ExtBuilder {
             balances.push((who, RICH));
         }
         balances.push((POOR, MAX_REWARD));
+        balances.push((ISSUER, RICH));
         pallet_balances::GenesisConfig::<Test> {
             balances,
+            ..Default::default()
+        }
+        .assimilate_storage(&mut storage)
+        .unwrap();
+        let wealth = [COIN, GOLD, SAND, UNLISTED].into_iter();
+        pallet_assets::GenesisConfig::<Test> {
+            assets: vec![
+                (COIN, ISSUER, true, LEAST_COINS),
+                (GOLD, ISSUER, false, 1),
+                (SAND, ISSUER, true, 1),
+                (UNLISTED, ISSUER, true, 1),
+            ],
+            accounts: wealth
+                .flat_map(|asset| {
+                    let rich = [REQUESTER, OTHER, FEES].map(|who| (asset, who, RICH));
+                    let solvers = (1..=self.solvers).map(move |number| (asset, solver(number), POCKET_MONEY));
+                    rich.into_iter().chain(solvers)
+                })
+                .collect(),
             ..Default::default()
         }
         .assimilate_storage(&mut storage)
@@ -450,6 +513,9 @@ impl ExtBuilder {
             System::set_block_number(1);
             register_models();
             (1..=self.solvers).for_each(|number| join(number, self.capacity));
+            if self.accepting {
+                (1..=self.solvers).for_each(|number| accept(number, &[COIN, GOLD, SAND]));
+            }
             System::reset_events();
         });
         ext
@@ -458,15 +524,17 @@ impl ExtBuilder {
     /// Runs a test, checks the invariants, lets every deadline pass, and checks that nothing is left.
     pub fn build_and_execute(self, test: impl FnOnce()) {
         self.build().execute_with(|| {
-            let issued = Balances::total_issuance();
+            let issued = (Balances::total_issuance(), issued_assets());
             test();
             check();
-            assert!(Balances::total_issuance() <= issued);
+            assert!(Balances::total_issuance() <= issued.0);
+            assert_eq!(issued_assets(), issued.1);
             run_for(LONGEST_LIFE);
             check();
             assert!(is_empty(), "something outlived every deadline");
             for who in [REQUESTER, OTHER, POOR] {
                 assert_eq!((escrow(&who), appeal_bond(&who)), (0, 0));
+                assert_eq!([COIN, GOLD, SAND].map(|asset| escrow_in(asset, &who)), [0; 3]);
             }
         });
     }

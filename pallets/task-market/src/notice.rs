@@ -62,12 +62,14 @@ impl<T: Config> Event<T> {
                 task,
                 solver,
                 price,
+                asset,
                 output,
             } => TaskNotice::Answered {
                 task: *task,
                 solver: solver.clone(),
                 output: output.to_vec(),
                 price: *price,
+                asset: *asset,
             },
             Self::TaskRefunded { task, reason, .. } => TaskNotice::Refunded {
                 task: *task,

@@ -9,7 +9,7 @@ use crate::{
     Batches, Config, Error, Event, HoldReason, Inputs, NextBatch, Pallet,
 };
 use alloc::vec::Vec;
-use frame_support::{ensure, traits::fungible::hold::Mutate, weights::Weight, BoundedVec};
+use frame_support::{ensure, traits::fungibles::hold::Mutate, weights::Weight, BoundedVec};
 use pensum_primitives::{
     matching::Matching, task::Terms, verification::Verification, workflow::WorkflowId, AccountId, Balance,
     BatchId,
@@ -52,7 +52,8 @@ impl<T: Config> Pallet<T> {
         descent: Descent,
     ) -> Result<Posted, DispatchError> {
         let now = Self::now();
-        let entry = Self::check_terms(&terms, inputs.len() as u32, now)?;
+        let cap = Self::cap(&terms)?;
+        let entry = Self::check_terms(&terms, cap.max_reward, inputs.len() as u32, now)?;
         let tasks = Self::check_inputs(&entry, &terms.verification, &inputs)?;
         let work = Work::new::<T>(&terms, &entry, tasks.iter().map(|task| task.len).collect());
         Self::check_work(&work)?;
@@ -61,9 +62,10 @@ impl<T: Config> Pallet<T> {
             .max_reward
             .checked_mul(tasks.len() as Balance)
             .ok_or(Error::<T>::EscrowTooLarge)?;
-        T::NativeBalance::hold(&HoldReason::Escrow.into(), &requester, escrow)
+        T::Currencies::hold(terms.asset, &HoldReason::Escrow.into(), &requester, escrow)
             .map_err(|_| Error::<T>::CannotEscrow)?;
-        let fee = T::Prepay::charge(&requester, work.prepaid::<T>()).map_err(|_| Error::<T>::CannotPrepay)?;
+        let fee = T::Prepay::charge(&requester, work.prepaid::<T>(), terms.asset)
+            .map_err(|_| Error::<T>::CannotPrepay)?;
 
         let id = NextBatch::<T>::mutate(|next| {
             let id = *next;
@@ -73,7 +75,8 @@ impl<T: Config> Pallet<T> {
         let mut batch = Batch {
             requester: requester.clone(),
             model: terms.model,
-            max_reward: terms.max_reward,
+            max_reward: cap.max_reward,
+            escrow: cap.escrow,
             deadline: terms.deadline,
             posted_at: now,
             min_reputation: terms.min_reputation,
@@ -91,6 +94,7 @@ impl<T: Config> Pallet<T> {
             batch: id,
             requester,
             fee,
+            asset: terms.asset,
         });
         Self::match_new(id, &mut batch, tasks)?;
         let parts = batch.parts.len() as u32;
@@ -141,9 +145,18 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Weight of a post before it ran.
-    pub(crate) fn post_weight(inputs: &BatchInputs, parts: u32) -> Weight {
+    pub(crate) fn post_weight(terms: &Terms, inputs: &BatchInputs, parts: u32) -> Weight {
         let (tasks, bytes) = Self::sizes(inputs);
-        T::WeightInfo::post(tasks, bytes, parts).max(T::WeightInfo::open(tasks, bytes))
+        T::WeightInfo::post(tasks, bytes, parts)
+            .max(T::WeightInfo::open(tasks, bytes))
+            .saturating_add(Self::extra_of_posting(terms))
+    }
+
+    /// What posting weighs more where another asset than PEN pays.
+    pub(crate) fn extra_of_posting(terms: &Terms) -> Weight {
+        terms
+            .asset
+            .map_or(Weight::zero(), |_| T::WeightInfo::post_asset())
     }
 
     /// Number of inputs and bytes in them.
@@ -159,6 +172,8 @@ impl<T: Config> From<Obstacle> for Error<T> {
     fn from(obstacle: Obstacle) -> Self {
         match obstacle {
             Obstacle::NobodyOffers => Self::NobodyOffers,
+            Obstacle::AssetNotAccepted => Self::AssetNotAccepted,
+            Obstacle::NoRate => Self::OffersWithoutRate,
             Obstacle::CapTooLow => Self::PriceCapBelowOffers,
             Obstacle::NobodyFree => Self::SolversBusy,
             Obstacle::TooManyParts => Self::TooFragmented,

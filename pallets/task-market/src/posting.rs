@@ -19,13 +19,14 @@ use sp_runtime::{DispatchError, DispatchResult};
 
 impl<T: Config> Posting for Pallet<T> {
     fn check(terms: &Terms, input_lens: &[u32]) -> Result<Balance, DispatchError> {
-        let entry = Self::check_terms(terms, input_lens.len() as u32, Self::now())?;
+        let cap = Self::cap(terms)?;
+        let entry = Self::check_terms(terms, cap.max_reward, input_lens.len() as u32, Self::now())?;
         for len in input_lens {
             Self::check_len(&entry, *len)?;
         }
         let work = Work::new::<T>(terms, &entry, input_lens.to_vec());
         Self::check_work(&work)?;
-        Ok(T::Prepay::fee(work.prepaid::<T>()))
+        T::Prepay::fee(work.prepaid::<T>(), terms.asset)
     }
 
     fn post_for(

@@ -9,30 +9,30 @@ use frame_support::{
     },
     weights::Weight,
 };
-use pensum_primitives::{AccountId, Balance};
-use sp_runtime::{traits::Convert, AccountId32, DispatchError};
+use pensum_primitives::{AccountId, AssetId, Balance};
+use sp_runtime::{traits::Convert, AccountId32, DispatchError, TokenError};
 
 /// Takes the fee for weight that others will use on a requester's behalf.
 pub trait Prepay {
-    /// What this weight costs now.
-    fn fee(weight: Weight) -> Balance;
+    /// What this weight costs now, in units of the asset; none is PEN. An error says why the asset cannot pay for it.
+    fn fee(weight: Weight, asset: Option<AssetId>) -> Result<Balance, DispatchError>;
 
-    /// Takes that fee from `who`, who stays alive, and returns it.
-    fn charge(who: &AccountId, weight: Weight) -> Result<Balance, DispatchError>;
+    /// Takes that fee from `who`, who stays alive, and returns it, in units of the asset.
+    fn charge(who: &AccountId, weight: Weight, asset: Option<AssetId>) -> Result<Balance, DispatchError>;
 }
 
 /// Nothing is prepaid.
 impl Prepay for () {
-    fn fee(_: Weight) -> Balance {
-        0
+    fn fee(_: Weight, _: Option<AssetId>) -> Result<Balance, DispatchError> {
+        Ok(0)
     }
 
-    fn charge(_: &AccountId, _: Weight) -> Result<Balance, DispatchError> {
+    fn charge(_: &AccountId, _: Weight, _: Option<AssetId>) -> Result<Balance, DispatchError> {
         Ok(0)
     }
 }
 
-/// Prices weight by `WeightToFee` and hands the money to `OnFee`: give it what transaction fees are given.
+/// Prices weight by `WeightToFee` and hands the money to `OnFee`: give it what transaction fees are given. Takes PEN only.
 pub struct PrepayAsFee<Currency, WeightToFee, OnFee>(PhantomData<(Currency, WeightToFee, OnFee)>);
 
 impl<Currency, WeightToFee, OnFee> Prepay for PrepayAsFee<Currency, WeightToFee, OnFee>
@@ -42,12 +42,15 @@ where
     WeightToFee: Convert<Weight, Balance>,
     OnFee: OnUnbalanced<Credit<AccountId32, Currency>>,
 {
-    fn fee(weight: Weight) -> Balance {
-        WeightToFee::convert(weight)
+    fn fee(weight: Weight, asset: Option<AssetId>) -> Result<Balance, DispatchError> {
+        match asset {
+            None => Ok(WeightToFee::convert(weight)),
+            Some(_) => Err(TokenError::Unsupported.into()),
+        }
     }
 
-    fn charge(who: &AccountId, weight: Weight) -> Result<Balance, DispatchError> {
-        let fee = Self::fee(weight);
+    fn charge(who: &AccountId, weight: Weight, asset: Option<AssetId>) -> Result<Balance, DispatchError> {
+        let fee = Self::fee(weight, asset)?;
         let credit = Currency::withdraw(who, fee, Exact, Preserve, Polite)?;
         OnFee::on_unbalanced(credit);
         Ok(fee)

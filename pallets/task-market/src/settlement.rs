@@ -25,7 +25,7 @@ pub(crate) struct Answered<'a> {
     pub input: Option<&'a Input>,
     /// The answer.
     pub output: &'a Output,
-    /// Who gave it, and what the requester pays each. Never empty.
+    /// Who gave it, and what the requester pays each, in units of its asset. Never empty.
     pub solvers: &'a [Paid],
     /// What the verdict rests on.
     pub evidence: Digest,
@@ -68,9 +68,9 @@ impl<T: Config> Pallet<T> {
         let task_id = id.task(task.place);
         let price = solvers
             .iter()
-            .fold(0, |sum: Balance, (_, price)| sum.saturating_add(*price));
+            .fold(0, |sum: Balance, (_, cost)| sum.saturating_add(*cost));
         bill.add_answered(solvers, tariff, T::ProtocolFee::get().deconstruct());
-        bill.add_refund(batch.max_reward.saturating_sub(price));
+        bill.add_refund(batch.each().saturating_sub(price));
         let end = End {
             outcome: Outcome::Answered,
             price,
@@ -85,13 +85,14 @@ impl<T: Config> Pallet<T> {
                 task: task_id,
                 solver: solver.clone(),
                 price,
+                asset: batch.asset(),
                 output: output.clone(),
             });
         }
     }
 
     /// Ends a task without an answer: adds its refund to the bill, records it and says so. `charge` is what the requester pays all
-    /// the same.
+    /// the same, in units of its asset.
     pub(crate) fn refund(
         id: BatchId,
         batch: &Batch,
@@ -101,7 +102,7 @@ impl<T: Config> Pallet<T> {
         charge: Balance,
         bill: &mut Bill,
     ) {
-        let refund = batch.max_reward.saturating_sub(charge);
+        let refund = batch.each().saturating_sub(charge);
         bill.add_refund(refund);
         let end = End {
             outcome: Outcome::Refunded(reason),
@@ -133,7 +134,7 @@ impl<T: Config> Pallet<T> {
             let input = inputs.get(usize::from(task.place));
             Self::refund(id, batch, input, task, reason, 0, &mut bill);
         }
-        Self::pay(&batch.requester, &Tariff::default(), bill);
+        Self::pay(batch, &Tariff::default(), bill);
     }
 
     /// Records the end of a task, and tells who posted it for a workflow.
@@ -152,6 +153,7 @@ impl<T: Config> Pallet<T> {
                 upstream: batch.upstream.to_vec(),
                 outcome: end.outcome,
                 price: end.price,
+                asset: batch.asset(),
                 posted_at: batch.posted_at,
                 block: Self::now(),
             },

@@ -2,6 +2,7 @@
 
 use crate::{
     limits::{MAX_SHEETS, PANEL_ROUNDS},
+    payment::PAYEES,
     types::{Batch, Sheet},
     weights::WeightInfo,
     Batches, Config, Pallet,
@@ -14,7 +15,7 @@ use pensum_primitives::{
     task::{Answer, Terms},
     traits::{Auctions, Disputes, Models, Panels},
     verification::Verification,
-    ModelId,
+    AssetId, ModelId,
 };
 use sp_runtime::SaturatedConversion;
 
@@ -26,6 +27,8 @@ pub(crate) struct Work {
     model: ModelId,
     matching: Matching,
     verification: Verification,
+    /// What pays; none is PEN.
+    asset: Option<AssetId>,
     /// Length of each input.
     lens: Vec<u32>,
     /// Bytes of all outputs and traces.
@@ -48,6 +51,7 @@ impl Work {
         Self {
             model: terms.model,
             matching: terms.matching,
+            asset: terms.asset,
             verification: terms.verification.clone(),
             outputs: each.saturating_mul(lens.len() as u32),
             replay: lens
@@ -73,6 +77,7 @@ impl Work {
                     .saturating_add(T::WeightInfo::answer(1, tasks))
                     .saturating_add(T::WeightInfo::load_graph(1))
                     .saturating_add(T::WeightInfo::replay(self.replay))
+                    .saturating_add(Pallet::<T>::extra_of_bills(self.asset, 1, PAYEES))
             }
             Verification::Replay { .. } | Verification::Requester { .. } => {
                 T::WeightInfo::authorize_answer(1, tasks, self.outputs)
@@ -85,25 +90,38 @@ impl Work {
     /// hand-over or refund.
     pub fn prepaid<T: Config>(&self) -> Weight {
         let tasks = self.tasks();
+        // One solver's answers paid, and one refund.
+        let pay = Pallet::<T>::extra_of_bills(self.asset, 1, PAYEES);
+        let refund = Pallet::<T>::extra_of_bills(self.asset, 1, 1);
         let verification = match self.verification {
-            Verification::Quorum { solvers, .. } => T::Panels::prepaid_weight(solvers, PANEL_ROUNDS, tasks)
-                .saturating_add(T::WeightInfo::decide(tasks, u32::from(solvers).saturating_mul(2))),
+            Verification::Quorum { solvers, .. } => {
+                let members = u32::from(solvers).saturating_mul(2);
+                let payees = members.saturating_mul(2).saturating_add(2);
+                T::Panels::prepaid_weight(solvers, PANEL_ROUNDS, tasks)
+                    .saturating_add(T::WeightInfo::decide(tasks, members))
+                    .saturating_add(Pallet::<T>::extra_of_bills(self.asset, 1, payees))
+            }
             Verification::Replay { window: 0 } => {
                 let further_sheets = tasks.min(MAX_SHEETS.into()).saturating_sub(1);
                 let further_sheet = T::WeightInfo::authorize_answer(1, 0, 0)
                     .saturating_add(T::WeightInfo::answer(1, 0))
-                    .saturating_add(T::WeightInfo::load_graph(1));
+                    .saturating_add(T::WeightInfo::load_graph(1))
+                    .saturating_add(pay);
                 further_sheet
                     .saturating_mul(further_sheets.into())
                     .saturating_add(T::WeightInfo::hand_over(1, tasks))
+                    .saturating_add(refund)
             }
             Verification::Replay { .. } => T::Disputes::prepaid_weight(&self.model)
                 .saturating_mul(tasks.into())
                 .saturating_add(T::WeightInfo::settle_claims(1, tasks))
-                .saturating_add(T::WeightInfo::hand_over(1, tasks)),
-            Verification::Requester { .. } => {
-                T::WeightInfo::settle_claims(1, tasks).saturating_add(T::WeightInfo::hand_over(1, tasks))
-            }
+                .saturating_add(T::WeightInfo::hand_over(1, tasks))
+                .saturating_add(pay)
+                .saturating_add(refund),
+            Verification::Requester { .. } => T::WeightInfo::settle_claims(1, tasks)
+                .saturating_add(T::WeightInfo::hand_over(1, tasks))
+                .saturating_add(pay)
+                .saturating_add(refund),
         };
         let matching = match self.matching {
             Matching::Book => Weight::zero(),
@@ -121,7 +139,7 @@ impl<T: Config> Pallet<T> {
     /// Upper bound of the weight of answering this sheet, without its authorisation: settling and replaying it, and handing
     /// over every part in it. Answers to nothing that lives weigh nothing: they never get into a block.
     pub(crate) fn answer_weight(answers: &Sheet) -> Weight {
-        Self::sheet_weight_with(answers, |batch| T::WeightInfo::hand_over(1, batch.tasks()))
+        Self::sheet_weight_with(answers, |batch| Self::hand_over_weight(batch, batch.tasks()))
     }
 
     /// Weight of replaying and settling this sheet, if all of it is right.
@@ -154,6 +172,7 @@ impl<T: Config> Pallet<T> {
                 .saturating_add(T::WeightInfo::answer(1, tasks))
                 .saturating_add(T::WeightInfo::load_graph(1))
                 .saturating_add(T::WeightInfo::replay(work))
+                .saturating_add(Self::extra_of_bills(batch.asset(), 1, PAYEES))
                 .saturating_add(of_failure(&batch))
         })
     }

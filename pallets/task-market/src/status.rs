@@ -119,6 +119,8 @@ impl<T: Config> Pallet<T> {
             panel: stage.panel,
             price: stage.price,
             max_reward: batch.max_reward,
+            escrow: batch.each(),
+            asset: batch.asset(),
             input: picture
                 .inputs
                 .get(usize::from(task.place))

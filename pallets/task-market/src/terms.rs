@@ -1,6 +1,9 @@
 //! Terms: which combinations of matching, verification, deadline and input make sense.
 
-use crate::{types::settles_at_once, types::Inputs as BatchInputs, types::OpenTask, Config, Error, Pallet};
+use crate::{
+    types::{settles_at_once, Escrow, Inputs as BatchInputs, OpenTask},
+    Config, Error, Pallet,
+};
 use alloc::vec::Vec;
 use frame_support::ensure;
 use pensum_primitives::{
@@ -8,19 +11,45 @@ use pensum_primitives::{
     model::{InputSchema, ModelEntry},
     panel::MAX_PANEL_TASKS,
     task::{Input, Terms, MAX_INLINE},
-    traits::{Auctions, Models, Panels},
+    traits::{Auctions, Models, Panels, Rates},
     verification::{Rule, Verification, MAX_PANEL, MIN_PANEL},
-    BlockNumber,
+    Balance, BlockNumber,
 };
 use sp_runtime::{traits::Get, DispatchError, DispatchResult};
 
 /// The whole, in parts per million.
 const WHOLE: u32 = 1_000_000;
 
+/// The price cap of a batch, fixed at posting.
+pub(crate) struct Cap {
+    /// Most that one task may cost, in PEN.
+    pub max_reward: Balance,
+    /// What is held for it, where that is another asset.
+    pub escrow: Option<Escrow>,
+}
+
 impl<T: Config> Pallet<T> {
-    /// Checks the terms for so many tasks.
+    /// What the terms' cap is worth now.
+    pub(crate) fn cap(terms: &Terms) -> Result<Cap, DispatchError> {
+        let each = terms.max_reward;
+        let Some(asset) = terms.asset else {
+            return Ok(Cap {
+                max_reward: each,
+                escrow: None,
+            });
+        };
+        let max_reward = T::Rates::worth(asset, each)?;
+        ensure!(max_reward > 0, Error::<T>::WorthNothing);
+        Ok(Cap {
+            max_reward,
+            escrow: Some(Escrow { asset, each }),
+        })
+    }
+
+    /// Checks the terms for so many tasks, of which one may cost at most `max_reward` of PEN.
     pub(crate) fn check_terms(
         terms: &Terms,
+        max_reward: Balance,
         tasks: u32,
         now: BlockNumber,
     ) -> Result<ModelEntry, DispatchError> {
@@ -32,7 +61,7 @@ impl<T: Config> Pallet<T> {
         let entry = T::Models::usable(&terms.model, terms.allow_flagged)?;
         match &terms.verification {
             Verification::Replay { window: 0 } => ensure!(entry.on_chain, Error::<T>::GraphNotOnChain),
-            Verification::Replay { window } => Self::check_replay(terms, *window)?,
+            Verification::Replay { window } => Self::check_replay(terms, max_reward, *window)?,
             Verification::Quorum {
                 solvers,
                 threshold,
@@ -44,7 +73,7 @@ impl<T: Config> Pallet<T> {
             }
         }
         if !matches!(terms.matching, Matching::Book) {
-            T::Auctions::check(&terms.matching, terms.max_reward, ahead)?;
+            T::Auctions::check(&terms.matching, max_reward, ahead)?;
         }
         Ok(entry)
     }
@@ -55,10 +84,10 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    fn check_replay(terms: &Terms, window: BlockNumber) -> DispatchResult {
+    fn check_replay(terms: &Terms, max_reward: Balance, window: BlockNumber) -> DispatchResult {
         Self::check_window(window)?;
         ensure!(
-            terms.max_reward <= T::MaxWindowedReward::get(),
+            max_reward <= T::MaxWindowedReward::get(),
             Error::<T>::RewardTooHighForWindow
         );
         ensure!(

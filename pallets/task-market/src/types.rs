@@ -8,8 +8,8 @@ use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use pensum_primitives::{
-    matching::Matching, task::Output, verification::Verification, workflow::WorkflowId, AccountId, Balance,
-    BlockNumber, Digest, ModelId, SlashId, TaskId,
+    asset::cost_of, matching::Matching, panel::Paid, task::Output, verification::Verification,
+    workflow::WorkflowId, AccountId, AssetId, Balance, BlockNumber, Digest, ModelId, SlashId, TaskId,
 };
 use scale_info::TypeInfo;
 
@@ -31,9 +31,11 @@ pub struct Batch {
     pub requester: AccountId,
     /// The model that shall answer.
     pub model: ModelId,
-    /// Most that one task may cost, and what is held for each live task.
+    /// Most that one task may cost, in PEN.
     #[codec(compact)]
     pub max_reward: Balance,
+    /// What is held for each live task, where that is another asset; else it is `max_reward`.
+    pub escrow: Option<Escrow>,
     /// The last block in which an answer is of use.
     pub deadline: BlockNumber,
     /// The block in which it was posted.
@@ -55,6 +57,18 @@ pub struct Batch {
     pub upstream: Upstream,
     /// The workflow that posted it, and is told when its task ends.
     pub follower: Option<WorkflowId>,
+}
+
+/// What is held for each live task of a batch that is not paid in PEN.
+#[derive(
+    Clone, Copy, PartialEq, Eq, Debug, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Escrow {
+    /// The asset.
+    pub asset: AssetId,
+    /// How much of it: worth the batch's `max_reward` when it was posted.
+    #[codec(compact)]
+    pub each: Balance,
 }
 
 /// Tasks whose answers went into an input.
@@ -133,6 +147,37 @@ impl Batch {
     /// Whether nothing of it lives.
     pub fn is_over(&self) -> bool {
         self.parts.is_empty() && self.waiting.is_none()
+    }
+
+    /// The asset that pays; none is PEN.
+    pub fn asset(&self) -> Option<AssetId> {
+        self.escrow.map(|escrow| escrow.asset)
+    }
+
+    /// What is held for each live task, in units of its asset.
+    pub fn each(&self) -> Balance {
+        self.escrow.map_or(self.max_reward, |escrow| escrow.each)
+    }
+
+    /// What a price of PEN costs in units of its asset: never more than what is held for a task.
+    pub fn cost(&self, price: Balance) -> Balance {
+        match self.escrow {
+            None => price.min(self.max_reward),
+            Some(escrow) => cost_of(price, self.max_reward, escrow.each),
+        }
+    }
+
+    /// What these prices of PEN for one task cost in units of its asset, in order, as far as what is held for the task reaches.
+    pub fn costs(&self, prices: Vec<Paid>) -> Vec<Paid> {
+        let mut left = self.each();
+        prices
+            .into_iter()
+            .map(|(payee, price)| {
+                let cost = self.cost(price).min(left);
+                left = left.saturating_sub(cost);
+                (payee, cost)
+            })
+            .collect()
     }
 
     /// Whether answers are verified in the block that brings them.

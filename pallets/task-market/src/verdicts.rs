@@ -8,12 +8,12 @@ use crate::{
 };
 use alloc::vec::Vec;
 use pensum_primitives::{
-    panel::{Paid, PanelVerdict, Question},
+    panel::{PanelVerdict, Question},
     task::{Input, Output},
     traits::Cases,
     verdict::Reason,
     verification::Verification,
-    Balance, BatchId, TaskId,
+    BatchId, TaskId,
 };
 
 impl<T: Config> Cases for Pallet<T> {
@@ -59,7 +59,7 @@ impl<T: Config> Pallet<T> {
                     members,
                     evidence,
                 } => {
-                    let members = within(members, batch.max_reward);
+                    let members = batch.costs(members);
                     let answered = Answered {
                         task,
                         input,
@@ -79,7 +79,7 @@ impl<T: Config> Pallet<T> {
             }
             ended.push(*task);
         }
-        Self::pay(&batch.requester, &tariff, bill);
+        Self::pay(&batch, &tariff, bill);
         Self::drop_waiting(id, &mut batch, &ended);
         Self::put(id, batch);
     }
@@ -94,17 +94,4 @@ impl<T: Config> Pallet<T> {
             }
         }
     }
-}
-
-/// The members' prices, in order, as far as the price cap of the task reaches.
-fn within(members: Vec<Paid>, max_reward: Balance) -> Vec<Paid> {
-    let mut left = max_reward;
-    members
-        .into_iter()
-        .map(|(member, price)| {
-            let price = price.min(left);
-            left = left.saturating_sub(price);
-            (member, price)
-        })
-        .collect()
 }

@@ -41,9 +41,18 @@ impl<T: Config> Pallet<T> {
 
     /// Weight of cancelling this workflow.
     pub(crate) fn cancel_weight(id: &WorkflowId) -> Weight {
-        let (unposted, running) = Workflows::<T>::get(id).map_or((0, 0), |workflow| {
+        let workflow = Workflows::<T>::get(id);
+        let (unposted, running) = workflow.as_ref().map_or((0, 0), |workflow| {
             (workflow.unposted().count(), workflow.running().count())
         });
-        T::WeightInfo::cancel(unposted as u32, running as u32).saturating_add(T::WeightInfo::end(MAX_STEPS))
+        // Each task gives back what it has of the asset, and the workflow its rest.
+        let extra = workflow
+            .and_then(|workflow| workflow.asset)
+            .map_or(Weight::zero(), |_| {
+                T::WeightInfo::move_asset().saturating_mul((running as u64).saturating_add(1))
+            });
+        T::WeightInfo::cancel(unposted as u32, running as u32)
+            .saturating_add(T::WeightInfo::end(MAX_STEPS))
+            .saturating_add(extra)
     }
 }

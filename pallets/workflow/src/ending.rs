@@ -7,9 +7,8 @@ use crate::{
 };
 use frame_support::{
     defensive,
-    storage::with_storage_layer,
     traits::{
-        fungible::hold::Mutate,
+        fungibles::hold::Mutate,
         tokens::{Fortitude::Force, Precision::Exact},
         Defensive,
     },
@@ -66,6 +65,7 @@ impl<T: Config> Pallet<T> {
         }
         Moved {
             steps: moved.len() as u32,
+            in_asset: workflow.asset.is_some(),
             ended: Self::put(id, workflow),
         }
     }
@@ -95,23 +95,24 @@ impl<T: Config> Pallet<T> {
     }
 
     fn release_budget(id: WorkflowId, workflow: &mut Workflow) {
-        let (requester, amount) = (workflow.requester.clone(), workflow.budget);
+        let (requester, asset, amount) = (workflow.requester.clone(), workflow.asset, workflow.budget);
         if amount == 0 {
             return;
         }
         workflow.budget = 0;
-        let reason = HoldReason::Budget.into();
-        let released =
-            with_storage_layer(|| T::NativeBalance::release(&reason, &requester, amount, Exact)).is_ok();
-        if released {
+        if Self::release(&requester, asset, amount) {
             Self::deposit_event(Event::BudgetReleased {
                 workflow: id,
                 requester,
                 amount,
+                asset,
             });
+        } else if let Some(asset) = asset {
+            Self::strand(id, requester, asset, amount);
         } else {
             // Only where account and budget together are below the existential deposit. Left on hold it would stay there for ever.
-            if T::NativeBalance::burn_held(&reason, &requester, amount, Exact, Force).is_err() {
+            let reason = HoldReason::Budget.into();
+            if T::Currencies::burn_held(None, &reason, &requester, amount, Exact, Force).is_err() {
                 defensive!("the budget of a live workflow is on hold");
             }
             Self::deposit_event(Event::BudgetBurned {

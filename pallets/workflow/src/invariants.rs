@@ -2,13 +2,13 @@
 
 use crate::{
     types::{is_unposted, Work, Workflow},
-    Answers, Config, HoldReason, NextWorkflow, Owned, Pallet, Plans, Queue, QueueSpan, Workflows,
+    Answers, Config, HoldReason, NextWorkflow, Owned, Pallet, Plans, Queue, QueueSpan, Stranded, Workflows,
 };
 use alloc::collections::{BTreeMap, BTreeSet};
-use frame_support::{ensure, traits::fungible::InspectHold};
+use frame_support::{ensure, traits::fungibles::InspectHold};
 use pensum_primitives::{
     workflow::{StepState, WorkflowId},
-    AccountId, Balance, TaskId,
+    AccountId, AssetId, Balance, TaskId,
 };
 use sp_runtime::TryRuntimeError;
 
@@ -20,8 +20,8 @@ struct Queued {
 }
 
 impl<T: Config> Pallet<T> {
-    /// 1. What is on hold for each requester is exactly what is left of the budgets of its live workflows, and a workflow of which
-    ///    nothing is left to be posted has no budget.
+    /// 1. What is on hold for each requester in each asset is exactly what is left of the budgets of its live workflows and what is
+    ///    stranded, and a workflow of which nothing is left to be posted has no budget.
     /// 2. Nothing can be stuck: every ready step stands in the queue, every waiting one waits for a step that lives, and a live
     ///    workflow has a live step.
     /// 3. The queue has no gaps and nothing outside its span, names nothing twice, and each ended task in it is one that its
@@ -32,7 +32,7 @@ impl<T: Config> Pallet<T> {
     /// 6. Workflow ids are used once.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         let queued = Self::check_queue()?;
-        let mut budgets = BTreeMap::<AccountId, Balance>::new();
+        let mut budgets = BTreeMap::<(AccountId, Option<AssetId>), Balance>::new();
         let (mut plans, mut live) = (0, 0);
         for (id, workflow) in Workflows::<T>::iter() {
             ensure!(
@@ -50,7 +50,7 @@ impl<T: Config> Pallet<T> {
                 workflow.budget == 0 || workflow.unposted().next().is_some(),
                 "a budget outlived its use"
             );
-            let sum = budgets.entry(workflow.requester).or_default();
+            let sum = budgets.entry((workflow.requester, workflow.asset)).or_default();
             *sum = sum.saturating_add(workflow.budget);
             live = 1usize.saturating_add(live);
         }
@@ -69,8 +69,13 @@ impl<T: Config> Pallet<T> {
                 "an answer without its step"
             );
         }
-        for (requester, sum) in budgets {
-            let on_hold = T::NativeBalance::balance_on_hold(&HoldReason::Budget.into(), &requester);
+        for (requester, asset, amount) in Stranded::<T>::iter() {
+            ensure!(amount > 0, "nothing is stranded");
+            let sum = budgets.entry((requester, Some(asset))).or_default();
+            *sum = sum.saturating_add(amount);
+        }
+        for ((requester, asset), sum) in budgets {
+            let on_hold = T::Currencies::balance_on_hold(asset, &HoldReason::Budget.into(), &requester);
             ensure!(
                 on_hold == sum,
                 "what is on hold is not what is left of the budgets"

@@ -25,6 +25,7 @@ mod plan;
 mod posting;
 mod queue;
 mod run;
+mod stranded;
 pub mod types;
 mod views;
 pub mod weights;
@@ -45,13 +46,13 @@ pub mod pallet {
         types::{Span, StepStates, Steps, Work, Workflow},
         weights::WeightInfo,
     };
-    use frame_support::{pallet_prelude::*, traits::fungible};
+    use frame_support::{pallet_prelude::*, traits::fungibles};
     use frame_system::pallet_prelude::*;
     use pensum_primitives::{
         task::Output,
         traits::{Models, Posting},
         workflow::{Step, StepState, WorkflowId},
-        AccountId, Balance, TaskId,
+        AccountId, AssetId, Balance, TaskId,
     };
     use sp_core::H256;
 
@@ -68,10 +69,10 @@ pub mod pallet {
         /// The runtime's reasons for holding money.
         type RuntimeHoldReason: From<HoldReason>;
 
-        /// The native token, in which budgets are held.
-        type NativeBalance: fungible::Inspect<AccountId, Balance = Balance>
-            + fungible::hold::Inspect<AccountId, Reason = Self::RuntimeHoldReason>
-            + fungible::hold::Mutate<AccountId>;
+        /// Money, in which budgets are held: PEN, under no id, and the assets that can pay.
+        type Currencies: fungibles::Inspect<AccountId, AssetId = Option<AssetId>, Balance = Balance>
+            + fungibles::hold::Inspect<AccountId, Reason = Self::RuntimeHoldReason>
+            + fungibles::hold::Mutate<AccountId>;
 
         /// The market, which takes the tasks of ready steps.
         type Posting: Posting;
@@ -90,7 +91,7 @@ pub mod pallet {
     /// Why this pallet holds money.
     #[pallet::composite_enum]
     pub enum HoldReason {
-        /// What the steps of live workflows that are not posted yet may cost.
+        /// What the steps of live workflows that are not posted yet may cost, and rests that could not be released.
         Budget,
     }
 
@@ -121,6 +122,11 @@ pub mod pallet {
     #[pallet::storage]
     pub type QueueSpan<T: Config> = StorageValue<_, Span, ValueQuery>;
 
+    /// Rests of budgets that could not be released yet, by requester and asset.
+    #[pallet::storage]
+    pub type Stranded<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, AccountId, Twox64Concat, AssetId, Balance, ValueQuery>;
+
     /// The first workflow id not yet used.
     #[pallet::storage]
     pub type NextWorkflow<T: Config> = StorageValue<_, WorkflowId, ValueQuery>;
@@ -136,8 +142,10 @@ pub mod pallet {
             requester: AccountId,
             /// How many steps it has.
             steps: u32,
-            /// What is held for them.
+            /// What is held for them, in units of `asset`.
             budget: Balance,
+            /// The asset that pays for all of them; none is PEN.
+            asset: Option<AssetId>,
         },
         /// A step was posted as a task. Escrow and prepaid fee were taken from the budget.
         StepPosted {
@@ -147,7 +155,7 @@ pub mod pallet {
             step: u8,
             /// The task.
             task: TaskId,
-            /// What left the budget.
+            /// What left the budget, in units of the workflow's asset.
             cost: Balance,
         },
         /// The market refused a step. Nothing left the budget.
@@ -183,6 +191,29 @@ pub mod pallet {
             workflow: WorkflowId,
             /// Its requester.
             requester: AccountId,
+            /// How much, in units of `asset`.
+            amount: Balance,
+            /// The asset; none is PEN.
+            asset: Option<AssetId>,
+        },
+        /// The rest of a budget could not be released, because the asset's issuer has frozen the asset or blocked the account. It stays
+        /// on hold until somebody calls `collect`.
+        BudgetStranded {
+            /// The workflow.
+            workflow: WorkflowId,
+            /// Its requester.
+            requester: AccountId,
+            /// The asset.
+            asset: AssetId,
+            /// How much.
+            amount: Balance,
+        },
+        /// A requester has what was stranded of its budgets.
+        BudgetCollected {
+            /// The requester.
+            requester: AccountId,
+            /// The asset.
+            asset: AssetId,
             /// How much.
             amount: Balance,
         },
@@ -221,7 +252,7 @@ pub mod pallet {
         AcceptedWrongLength,
         /// The budget does not cover the steps that run at once: `max_reward` of each and its prepaid fee. Raise it.
         BudgetTooSmall,
-        /// The free balance does not cover the budget. Add funds or lower the budget.
+        /// The free balance in the asset does not cover the budget, or is frozen. Add funds or lower the budget.
         CannotHoldBudget,
         /// The workflow is not live: it has ended or was never started. Look for its `WorkflowEnded` event.
         NotLive,
@@ -229,6 +260,10 @@ pub mod pallet {
         NotRequester,
         /// The market took more for a task than it had said. The step is not posted; nothing was taken.
         DearerThanQuoted,
+        /// Nothing of this requester is stranded in this asset. See `Stranded`.
+        NothingStranded,
+        /// The requester still cannot receive the asset. Wait until the asset's issuer lifts what it put on asset or account.
+        StillBlocked,
     }
 
     #[pallet::hooks]
@@ -250,7 +285,7 @@ pub mod pallet {
         /// Signed by the requester.
         ///
         /// ## Effects
-        /// Holds the budget. The chain itself posts each step as soon as the steps it names are answered, taking its escrow and
+        /// Holds the budget, in units of the asset that pays for all steps, like each step's `max_reward`; no asset is PEN. The chain itself posts each step as soon as the steps it names are answered, taking its escrow and
         /// prepaid fee from the budget; what a task does not cost goes to the requester's free balance. The fee of this call pays
         /// for all of that. Event: `WorkflowStarted`.
         ///
@@ -259,10 +294,15 @@ pub mod pallet {
         /// cannot be met; the market would refuse the terms or the input of a step; the budget does not cover the steps that run
         /// at once; or the requester does not have it.
         #[pallet::call_index(0)]
-        #[pallet::weight(Pallet::<T>::run_weight(steps))]
-        pub fn run(origin: OriginFor<T>, steps: Steps, #[pallet::compact] budget: Balance) -> DispatchResult {
+        #[pallet::weight(Pallet::<T>::run_weight(steps, *asset))]
+        pub fn run(
+            origin: OriginFor<T>,
+            steps: Steps,
+            #[pallet::compact] budget: Balance,
+            asset: Option<AssetId>,
+        ) -> DispatchResult {
             let requester = ensure_signed(origin)?;
-            Self::do_run(requester, steps, budget)
+            Self::do_run(requester, steps, budget, asset)
         }
 
         /// Cancels a workflow.
@@ -282,6 +322,23 @@ pub mod pallet {
         pub fn cancel(origin: OriginFor<T>, workflow: WorkflowId) -> DispatchResult {
             let who = ensure_signed(origin)?;
             Self::do_cancel(&who, workflow)
+        }
+
+        /// Releases what was stranded of a requester's budgets, because the asset's issuer had frozen the asset or blocked the account.
+        ///
+        /// ## Origin
+        /// Signed by anybody.
+        ///
+        /// ## Effects
+        /// The requester has all of it in its free balance. Event: `BudgetCollected`.
+        ///
+        /// ## Fails when
+        /// Nothing is stranded there, or the requester still cannot receive it.
+        #[pallet::call_index(2)]
+        #[pallet::weight(T::WeightInfo::collect())]
+        pub fn collect(origin: OriginFor<T>, requester: AccountId, asset: AssetId) -> DispatchResult {
+            ensure_signed(origin)?;
+            Self::do_collect(requester, asset)
         }
     }
 }

@@ -1,20 +1,23 @@
 //! A runtime with a market that does what the test says, and the people in it.
 
 mod market;
+mod money;
 mod plans;
 
 pub use market::{pallet as pallet_desk, *};
+pub use money::*;
 pub use plans::*;
 
-use crate::{self as pallet_workflow, HoldReason, SubstrateWeight};
+use crate::{self as pallet_workflow, SubstrateWeight};
 use frame_support::{
     derive_impl, parameter_types,
-    traits::{fungible::InspectHold, Hooks},
+    traits::{AsEnsureOriginWithArg, ConstU32, Hooks},
     weights::constants::ParityDbWeight,
 };
+use frame_system::{EnsureRoot, EnsureSigned};
 use pensum_primitives::{
     workflow::{StepState, WorkflowId},
-    AccountId, Balance, BlockNumber, ModelId,
+    AccountId, AssetId, Balance, BlockNumber, ModelId,
 };
 use sp_io::TestExternalities;
 use sp_runtime::{traits::IdentityLookup, BuildStorage};
@@ -59,6 +62,10 @@ mod runtime {
     pub type Desk = pallet_desk::Pallet<Test>;
     #[runtime::pallet_index(3)]
     pub type Workflows = pallet_workflow::Pallet<Test>;
+    #[runtime::pallet_index(4)]
+    pub type Assets = pallet_assets::Pallet<Test>;
+    #[runtime::pallet_index(5)]
+    pub type AssetsHolder = pallet_assets_holder::Pallet<Test>;
 }
 
 parameter_types! {
@@ -86,11 +93,40 @@ impl pallet_balances::Config for Test {
     type ExistentialDeposit = ExistentialDeposit;
 }
 
+impl pallet_assets::Config for Test {
+    type RuntimeEvent = RuntimeEvent;
+    type Balance = Balance;
+    type RemoveItemsLimit = ConstU32<1>;
+    type AssetId = AssetId;
+    type AssetIdParameter = AssetId;
+    type ReserveData = ();
+    type Currency = Balances;
+    type CreateOrigin = AsEnsureOriginWithArg<EnsureSigned<AccountId>>;
+    type ForceOrigin = EnsureRoot<AccountId>;
+    type AssetDeposit = ();
+    type AssetAccountDeposit = ();
+    type MetadataDepositBase = ();
+    type MetadataDepositPerByte = ();
+    type ApprovalDeposit = ();
+    type StringLimit = ConstU32<8>;
+    type Freezer = ();
+    type Holder = AssetsHolder;
+    type Extra = ();
+    type CallbackHandle = ();
+    type AssetIdAllocator = ();
+    type WeightInfo = ();
+}
+
+impl pallet_assets_holder::Config for Test {
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type RuntimeEvent = RuntimeEvent;
+}
+
 impl pallet_desk::Config for Test {}
 
 impl pallet_workflow::Config for Test {
     type RuntimeHoldReason = RuntimeHoldReason;
-    type NativeBalance = Balances;
+    type Currencies = Money;
     type Posting = Desk;
     type Models = Catalogue;
     type MaxWorkPerBlock = MaxWorkPerBlock;
@@ -99,14 +135,6 @@ impl pallet_workflow::Config for Test {
 
 pub type Error = crate::Error<Test>;
 pub type Event = crate::Event<Test>;
-
-pub fn budget_of(who: &AccountId) -> Balance {
-    Balances::balance_on_hold(&RuntimeHoldReason::from(HoldReason::Budget), who)
-}
-
-pub fn free(who: &AccountId) -> Balance {
-    Balances::free_balance(who)
-}
 
 /// Where the steps of a live workflow stand.
 pub fn states(id: WorkflowId) -> Vec<StepState> {
@@ -158,6 +186,7 @@ pub fn is_empty() -> bool {
         && crate::Owned::<Test>::iter_keys().count() == 0
         && crate::Queue::<Test>::iter_keys().count() == 0
         && !crate::QueueSpan::<Test>::exists()
+        && crate::Stranded::<Test>::iter_keys().count() == 0
 }
 
 /// A chain at block 1.
@@ -181,6 +210,15 @@ impl ExtBuilder {
         }
         .assimilate_storage(&mut storage)
         .unwrap();
+        pallet_assets::GenesisConfig::<Test> {
+            assets: vec![(COIN, ISSUER, true, LEAST_COINS)],
+            accounts: [REQUESTER, OTHER, SOLVER, FEES]
+                .map(|who| (COIN, who, RICH))
+                .into(),
+            ..Default::default()
+        }
+        .assimilate_storage(&mut storage)
+        .unwrap();
         let mut ext = TestExternalities::new(storage);
         ext.execute_with(|| System::set_block_number(1));
         ext
@@ -195,7 +233,7 @@ impl ExtBuilder {
             check();
             assert!(is_empty(), "something outlived its tasks");
             for who in [REQUESTER, OTHER, POOR] {
-                assert_eq!(budget_of(&who), 0);
+                assert_eq!(CURRENCIES.map(|asset| budget_in(asset, &who)), [0, 0]);
             }
         });
     }
@@ -215,12 +253,20 @@ pub fn end_all() {
 /// The invariants of this pallet, and of money.
 pub fn check() {
     Workflows::do_try_state().unwrap();
-    for who in [REQUESTER, OTHER, POOR] {
-        assert_eq!(escrow_of(&who), Desk::due(&who), "the market's escrow");
+    for (who, asset) in [REQUESTER, OTHER, POOR]
+        .into_iter()
+        .flat_map(|who| CURRENCIES.map(|asset| (who.clone(), asset)))
+    {
+        assert_eq!(
+            escrow_in(asset, &who),
+            Desk::due(asset, &who),
+            "the market's escrow"
+        );
         let budgets: Balance = crate::Workflows::<Test>::iter_values()
-            .filter(|workflow| workflow.requester == who)
+            .filter(|workflow| workflow.requester == who && workflow.asset == asset)
             .map(|workflow| workflow.budget)
             .sum();
-        assert_eq!(budget_of(&who), budgets, "budgets on hold");
+        let stranded = asset.map_or(0, |asset| crate::Stranded::<Test>::get(&who, asset));
+        assert_eq!(budget_in(asset, &who), budgets + stranded, "budgets on hold");
     }
 }

@@ -8,19 +8,19 @@ use pensum_primitives::{
     traits::{Models, Posting},
     verification::Verification,
     workflow::{Source, Step, MAX_DEPTH},
-    Balance, ModelId,
+    AssetId, Balance, ModelId,
 };
 use sp_runtime::{DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
-    /// Checks all steps and returns what those cost that run at once.
-    pub(crate) fn check_plan(steps: &Steps) -> Result<Balance, DispatchError> {
+    /// Checks all steps and returns what those cost that run at once, in units of the asset.
+    pub(crate) fn check_plan(steps: &Steps, asset: Option<AssetId>) -> Result<Balance, DispatchError> {
         ensure!(!steps.is_empty(), Error::<T>::NoSteps);
         Self::check_order(steps)?;
         let mut at_once: Balance = 0;
         for step in steps {
             Self::check_condition(steps, step)?;
-            let cost = Self::quote(step, Self::greatest_input(steps, step))?;
+            let cost = Self::quote(step, asset, Self::greatest_input(steps, step))?;
             if Progress::from(step).needs().next().is_none() {
                 at_once = at_once.saturating_add(cost);
             }
@@ -63,16 +63,21 @@ impl<T: Config> Pallet<T> {
     }
 
     /// What posting the step takes from the budget at today's fee.
-    pub(crate) fn quote(step: &Step, input_len: u32) -> Result<Balance, DispatchError> {
-        let fee = T::Posting::check(&Self::terms(step), &[input_len])?;
+    pub(crate) fn quote(
+        step: &Step,
+        asset: Option<AssetId>,
+        input_len: u32,
+    ) -> Result<Balance, DispatchError> {
+        let fee = T::Posting::check(&Self::terms(step, asset), &[input_len])?;
         Ok(step.max_reward.saturating_add(fee))
     }
 
     /// The terms on which the step would be posted now.
-    pub(crate) fn terms(step: &Step) -> Terms {
+    pub(crate) fn terms(step: &Step, asset: Option<AssetId>) -> Terms {
         Terms {
             model: step.model,
             max_reward: step.max_reward,
+            asset,
             deadline: Self::now().saturating_add(step.patience),
             matching: step.matching,
             verification: step.verification.clone(),

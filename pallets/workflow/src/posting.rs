@@ -8,7 +8,7 @@ use frame_support::{
     ensure,
     storage::with_storage_layer,
     traits::{
-        fungible::{hold::Mutate, Inspect},
+        fungibles::{hold::Mutate, Inspect},
         tokens::Precision::Exact,
         Defensive,
     },
@@ -68,7 +68,7 @@ impl<T: Config> Pallet<T> {
             });
             StepState::Failed(StepFailure::NotPosted)
         };
-        let cost = match Self::quote(&step, input.len()) {
+        let cost = match Self::quote(&step, workflow.asset, input.len()) {
             Ok(cost) => cost,
             Err(error) => return refused(error),
         };
@@ -100,14 +100,14 @@ impl<T: Config> Pallet<T> {
         input: Input,
         cost: Balance,
     ) -> Result<TaskId, DispatchError> {
-        let requester = &workflow.requester;
+        let (requester, asset) = (&workflow.requester, workflow.asset);
         with_storage_layer(|| {
-            let before = T::NativeBalance::balance(requester);
-            T::NativeBalance::release(&HoldReason::Budget.into(), requester, cost, Exact)?;
-            let task =
-                T::Posting::post_for(requester, Self::terms(step), input, upstream(workflow, place), id)?;
+            let before = T::Currencies::balance(asset, requester);
+            T::Currencies::release(asset, &HoldReason::Budget.into(), requester, cost, Exact)?;
+            let terms = Self::terms(step, asset);
+            let task = T::Posting::post_for(requester, terms, input, upstream(workflow, place), id)?;
             ensure!(
-                T::NativeBalance::balance(requester) >= before,
+                T::Currencies::balance(asset, requester) >= before,
                 Error::<T>::DearerThanQuoted
             );
             Ok(task)

@@ -12,6 +12,8 @@ pub(crate) struct Moved {
     pub steps: u32,
     /// Steps of the workflow, if it ended.
     pub ended: u32,
+    /// Whether another asset than PEN pays.
+    pub in_asset: bool,
 }
 
 impl<T: Config> Pallet<T> {
@@ -20,8 +22,12 @@ impl<T: Config> Pallet<T> {
         let mut weight = T::WeightInfo::look();
         for _ in 0..T::MaxWorkPerBlock::get() {
             let Some(work) = Self::pop() else { break };
-            let (moved, itself) = match work {
-                Work::Post { workflow, step } => (Self::post_step(workflow, step), T::WeightInfo::post()),
+            let (moved, itself, in_asset) = match work {
+                Work::Post { workflow, step } => (
+                    Self::post_step(workflow, step),
+                    T::WeightInfo::post(),
+                    T::WeightInfo::post_in_asset(),
+                ),
                 Work::Ended {
                     workflow,
                     task,
@@ -30,6 +36,7 @@ impl<T: Config> Pallet<T> {
                 } => (
                     Self::end_step(workflow, task, outcome, output),
                     T::WeightInfo::note(),
+                    Weight::zero(),
                 ),
             };
             weight = weight
@@ -37,6 +44,12 @@ impl<T: Config> Pallet<T> {
                 .saturating_add(T::WeightInfo::move_steps(moved.steps));
             if moved.ended > 0 {
                 weight = weight.saturating_add(T::WeightInfo::end(moved.ended));
+            }
+            if moved.in_asset {
+                weight = weight.saturating_add(in_asset);
+            }
+            if moved.in_asset && moved.ended > 0 {
+                weight = weight.saturating_add(T::WeightInfo::move_asset());
             }
         }
         weight

@@ -7,7 +7,7 @@ use pensum_primitives::{
     task::Output,
     verdict::Outcome,
     workflow::{Source, Step, StepFailure, StepState, WorkflowId, MAX_STEPS},
-    AccountId, Balance, TaskId,
+    AccountId, AssetId, Balance, TaskId,
 };
 use scale_info::TypeInfo;
 
@@ -21,9 +21,11 @@ pub type StepStates = BoundedVec<StepState, ConstU32<MAX_STEPS>>;
 pub struct Workflow {
     /// Who asked, and whose budget it is.
     pub requester: AccountId,
-    /// What is left of the budget, and on hold.
+    /// What is left of the budget, and on hold, in units of `asset`.
     #[codec(compact)]
     pub budget: Balance,
+    /// The asset that pays for all its steps; none is PEN.
+    pub asset: Option<AssetId>,
     /// The steps, in order.
     pub steps: BoundedVec<Progress, ConstU32<MAX_STEPS>>,
 }
@@ -68,10 +70,11 @@ pub const fn is_unposted(state: &StepState) -> bool {
 
 impl Workflow {
     /// A workflow none of whose steps has begun.
-    pub fn new(requester: AccountId, budget: Balance, steps: &Steps) -> Self {
+    pub fn new(requester: AccountId, budget: Balance, asset: Option<AssetId>, steps: &Steps) -> Self {
         Self {
             requester,
             budget,
+            asset,
             steps: BoundedVec::truncate_from(steps.iter().map(Progress::from).collect()),
         }
     }

@@ -31,5 +31,6 @@ fn describe(id: WorkflowId, workflow: Workflow) -> WorkflowView {
         steps: workflow.states().into_inner(),
         requester: workflow.requester,
         budget: workflow.budget,
+        asset: workflow.asset,
     }
 }

@@ -24,6 +24,12 @@ pub trait WeightInfo {
     fn end(steps: u32) -> Weight;
     /// Cancelling a workflow with so many steps still to be posted, and so many tasks that run, the market's work included.
     fn cancel(unposted: u32, running: u32) -> Weight;
+    /// What posting a step takes more where another asset than PEN pays, the market's work included.
+    fn post_in_asset() -> Weight;
+    /// What holding or giving back an asset takes more than PEN.
+    fn move_asset() -> Weight;
+    /// Releasing what is stranded of a budget.
+    fn collect() -> Weight;
 }
 
 /// Weights with the runtime's database, where an assignment reads at most `CANDIDATES` solvers: `MaxCandidates` of
@@ -96,6 +102,23 @@ impl<T: frame_system::Config, const CANDIDATES: u32> WeightInfo for SubstrateWei
             ),
         )
     }
+
+    /// Reads: rate, asset, requester's account in it, sum of its holds; for the prepaid fee the pool, its own fee, its two accounts and
+    /// the sum of its holds. Writes: asset, account, sum of holds, the pool's accounts, the issuance that a credit moves.
+    fn post_in_asset() -> Weight {
+        time(POST_IN_ASSET).saturating_add(T::DbWeight::get().reads_writes(9, 6))
+    }
+
+    /// Reads: asset, requester's account in it, sum of its holds, what is stranded; for a task of the market also that its solver and
+    /// the solver's delegators can be paid. Writes: all of these.
+    fn move_asset() -> Weight {
+        time(MOVE_ASSET).saturating_add(T::DbWeight::get().reads_writes(8, 8))
+    }
+
+    /// Reads: what is stranded, asset, requester's holds and their sum, its account in it. Writes: all of these.
+    fn collect() -> Weight {
+        time(END).saturating_add(T::DbWeight::get().reads_writes(5, 5))
+    }
 }
 
 fn time(picoseconds: u64) -> Weight {
@@ -122,3 +145,6 @@ const END: u64 = wasm(20_000);
 const END_STEP: u64 = wasm(300);
 // The market's own weight has 54 µs for cancelling one task.
 const CANCEL_TASK: u64 = wasm(60_000);
+// Holding and releasing an asset takes twice as long as PEN; the market's own weight has 90 µs for a post in an asset.
+const POST_IN_ASSET: u64 = wasm(120_000);
+const MOVE_ASSET: u64 = wasm(30_000);

@@ -1,6 +1,8 @@
 //! How each pallet is wired, one concern a file.
 
+mod assets;
 mod consensus;
+mod fees;
 mod governance;
 mod money;
 mod operator;
@@ -9,5 +11,6 @@ mod randomness;
 mod staking;
 mod system;
 
-pub use money::{author_and_treasury, treasury_account};
+pub use assets::{Currencies, Kind, NativeAndAssets};
+pub use money::treasury_account;
 pub use operator::call as operator_call;

@@ -1,12 +1,14 @@
 //! What a solver's own node does: the off-chain worker, and where its transactions go.
 
-use crate::{AccountId, Auction, Dispute, Panel, Runtime, RuntimeCall, SolverStaking, TaskMarket};
+use crate::{
+    AccountId, Auction, Balance, Dispute, Panel, Rates, Runtime, RuntimeCall, SolverStaking, TaskMarket,
+};
 use codec::Encode;
 use frame_system::offchain::CreateAuthorizedTransaction;
 use pensum_primitives::{
     operator::{OperatorId, OperatorSignature, Work},
-    solver::Offer,
-    traits::{Offers, OperatorSubmit},
+    solver::Unit,
+    traits::{Offers, OperatorSubmit, Rates as _},
     ModelId,
 };
 use sp_runtime::{DispatchError, DispatchResult};
@@ -132,11 +134,12 @@ pub fn call(
 pub struct Books;
 
 impl Offers for Books {
-    fn offer(solver: &AccountId, model: &ModelId) -> Option<Offer> {
+    fn price(solver: &AccountId, model: &ModelId, input_len: u32) -> Option<Balance> {
         let offers = SolverStaking::offers(model);
-        offers
-            .into_iter()
-            .find_map(|(other, offer)| (other == *solver).then_some(offer))
+        let (_, offer) = offers.into_iter().find(|(other, _)| other == solver)?;
+        // Only an offer in the stable unit asks for the rate.
+        let stable = (offer.unit == Unit::Stable).then(Rates::stable).flatten();
+        Some(offer.in_native(stable)?.price(input_len))
     }
 }
 

@@ -1,14 +1,16 @@
 //! The project's own pallets: who implements which of the traits by which they meet.
 
 use super::{
-    money::{FeesToAuthorAndTreasury, TreasuryAccount},
+    assets::{Currencies, Holds},
+    fees::PrepaidFees,
+    money::TreasuryAccount,
     randomness::AuthorRandomness,
     system::RuntimeBlockWeights,
 };
 use crate::{
     constants::{auction, dispute, market, model, money, panel, solver, workflow},
-    AccountId, AttestationRegistry, Auction, Balances, Dispute, Panel, Runtime, RuntimeHoldReason,
-    SolverStaking, TaskMarket, TransactionPayment, Workflow,
+    AccountId, AttestationRegistry, Auction, Balances, Dispute, Panel, Rates, Runtime, RuntimeHoldReason,
+    SolverStaking, TaskMarket, Workflow,
 };
 use frame_support::{
     parameter_types,
@@ -18,8 +20,7 @@ use frame_support::{
 };
 use frame_system::EnsureRoot;
 use pallet_task_market::WeightInfo;
-use pensum_primitives::Balance;
-use sp_runtime::{traits::Convert, Permill};
+use sp_runtime::Permill;
 
 parameter_types! {
     pub const DelegationPalletId: PalletId = PalletId(*b"pen/dlgt");
@@ -27,6 +28,8 @@ parameter_types! {
 
 impl pallet_solver_staking::Config for Runtime {
     type NativeBalance = Balances;
+    type Currencies = Currencies;
+    type Rates = Rates;
     type RuntimeHoldReason = RuntimeHoldReason;
     type Models = AttestationRegistry;
     type SlashCancelOrigin = EnsureRoot<AccountId>;
@@ -71,15 +74,6 @@ impl pallet_attestation_registry::Config for Runtime {
     type WeightInfo = pallet_attestation_registry::weights::SubstrateWeight<Runtime>;
 }
 
-/// Prices weight as a transaction's is priced now, congestion included.
-pub struct FeeOfWeight;
-
-impl Convert<Weight, Balance> for FeeOfWeight {
-    fn convert(weight: Weight) -> Balance {
-        TransactionPayment::weight_to_fee(weight)
-    }
-}
-
 parameter_types! {
     pub const ProtocolFee: Permill = market::FEE;
     pub const CancelFee: Permill = market::CANCEL_FEE;
@@ -88,7 +82,8 @@ parameter_types! {
 
 impl pallet_task_market::Config for Runtime {
     type RuntimeHoldReason = RuntimeHoldReason;
-    type NativeBalance = Balances;
+    type Currencies = Holds;
+    type Rates = Rates;
     type Models = AttestationRegistry;
     type Records = AttestationRegistry;
     type Solvers = SolverStaking;
@@ -96,7 +91,7 @@ impl pallet_task_market::Config for Runtime {
     type Panels = Panel;
     type Disputes = Dispute;
     type Followers = Workflow;
-    type Prepay = pallet_task_market::prepay::PrepayAsFee<Balances, FeeOfWeight, FeesToAuthorAndTreasury>;
+    type Prepay = PrepaidFees;
     type Treasury = TreasuryAccount;
     type ProtocolFee = ProtocolFee;
     type CancelFee = CancelFee;
@@ -174,7 +169,7 @@ impl pallet_dispute::Config for Runtime {
 
 impl pallet_workflow::Config for Runtime {
     type RuntimeHoldReason = RuntimeHoldReason;
-    type NativeBalance = Balances;
+    type Currencies = Holds;
     type Posting = TaskMarket;
     type Models = AttestationRegistry;
     type MaxWorkPerBlock = ConstU32<{ workflow::MAX_WORK_PER_BLOCK }>;

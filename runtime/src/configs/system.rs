@@ -134,6 +134,8 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
                 call,
                 RuntimeCall::Balances(_)
                     | RuntimeCall::Assets(_)
+                    | RuntimeCall::PoolAssets(_)
+                    | RuntimeCall::AssetConversion(_)
                     | RuntimeCall::Treasury(_)
                     | RuntimeCall::Sudo(_)
             ),

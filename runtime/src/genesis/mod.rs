@@ -2,6 +2,7 @@
 
 mod development;
 mod local_testnet;
+mod test_asset;
 
 use crate::{
     constants::{money::PEN, staking, time},
@@ -60,10 +61,15 @@ impl Validator {
     }
 }
 
-/// The patch of a test network: `validators` at work, every well-known account endowed, Alice with the sudo key.
+/// The patch of a test network: `validators` at work, every well-known account endowed with PEN and
+/// test dollars, Alice with the sudo key.
 fn test_network(validators: Vec<Validator>) -> Value {
+    let test_asset = test_asset::TestAsset::of(Sr25519Keyring::Alice);
     let endowed: Vec<(AccountId, Balance)> = Sr25519Keyring::well_known()
-        .map(|key| (key.to_account_id(), ENDOWMENT))
+        .map(|key| {
+            let endowment = ENDOWMENT.saturating_add(test_asset.native_of(key));
+            (key.to_account_id(), endowment)
+        })
         .collect();
     let keys: Vec<_> = validators
         .iter()
@@ -75,6 +81,9 @@ fn test_network(validators: Vec<Validator>) -> Value {
         .collect();
     json!({
         "balances": { "balances": endowed },
+        "assets": test_asset.assets(),
+        "assetConversion": test_asset.pools(),
+        "rates": test_asset.rates(),
         "session": { "keys": keys },
         "babe": { "epochConfig": BABE_EPOCH },
         "staking": {

@@ -1,8 +1,11 @@
 //! Blocks, made as an author makes them.
 
 use codec::Encode;
-use pensum_primitives::{BlockNumber, Header};
-use pensum_runtime::{constants::time::SLOT_MS, Executive, RuntimeCall, System, UncheckedExtrinsic};
+use frame_support::traits::Hooks;
+use pensum_primitives::{asset::MAX_LISTED, BlockNumber, Header};
+use pensum_runtime::{
+    constants::time::SLOT_MS, Executive, Rates, Runtime, RuntimeCall, System, UncheckedExtrinsic,
+};
 use sp_consensus_babe::{
     digests::{CompatibleDigestItem, PreDigest, SecondaryPlainPreDigest},
     Slot,
@@ -17,6 +20,7 @@ const FIRST_SLOT: u64 = 1_000_000;
 #[derive(Clone, Debug, Default)]
 pub struct Blocks {
     number: BlockNumber,
+    made: u64,
 }
 
 impl Blocks {
@@ -25,10 +29,31 @@ impl Blocks {
         self.number
     }
 
+    /// How many blocks were made.
+    pub fn made(&self) -> u64 {
+        self.made
+    }
+
+    /// Leaves blocks out, so that the next one has this number at least. As if they had been empty: for the caller to make sure of.
+    /// Slots are not left out, since sessions go by them.
+    pub fn leave_out_until(&mut self, number: BlockNumber) {
+        let last = self.number.max(number.saturating_sub(1));
+        // Rates are looked at in every block, and a look speaks for no more than so many.
+        for left_out in (self.number + 1..=last).step_by(MAX_LISTED as usize) {
+            System::set_block_number(left_out);
+            Rates::on_initialize(left_out);
+        }
+        self.number = last;
+        // `Executive` takes no block but the next, and the scheduler looks at every one that it has not seen.
+        System::set_block_number(self.number);
+        pallet_scheduler::IncompleteSince::<Runtime>::kill();
+    }
+
     /// Begins the next block. Its parent's hash, and with it the randomness of the block, follows from `entropy`.
     pub fn begin(&mut self, entropy: u8) {
         self.number += 1;
-        let slot = FIRST_SLOT + u64::from(self.number);
+        self.made += 1;
+        let slot = FIRST_SLOT + self.made;
         let digest = PreDigest::SecondaryPlain(SecondaryPlainPreDigest {
             authority_index: 0,
             slot: Slot::from(slot),

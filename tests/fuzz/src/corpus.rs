@@ -8,7 +8,7 @@ use std::{
 };
 
 /// Most files of a corpus that is written.
-pub const MAX_FILES: usize = 120;
+pub const MAX_FILES: usize = 250;
 
 /// The corpus that is part of the repository.
 pub fn committed() -> PathBuf {

@@ -5,6 +5,7 @@ use crate::{
     mutation::{fresh, mutated},
     random::Random,
     run::{self, Report},
+    tally::Tally,
 };
 use std::{
     collections::BTreeSet,
@@ -19,6 +20,8 @@ pub struct Fuzzer {
     pub seen: BTreeSet<u64>,
     /// How much was done.
     pub done: Done,
+    /// What was called, and what happened.
+    pub tally: Tally,
     random: Random,
 }
 
@@ -42,6 +45,7 @@ impl Fuzzer {
             kept: Vec::new(),
             seen: BTreeSet::new(),
             done: Done::default(),
+            tally: Tally::default(),
             random: Random::new(seed),
         }
     }
@@ -51,7 +55,8 @@ impl Fuzzer {
         let report = run::run(input);
         self.done.runs += 1;
         self.done.tasks += report.tasks;
-        self.done.blocks += u64::from(report.blocks);
+        self.done.blocks += report.blocks;
+        self.tally.add(&report.tally);
         self.done.heaviest_hooks = self.done.heaviest_hooks.max(report.heaviest_hooks);
         if report.violation.is_some() {
             return Some(report);
@@ -64,11 +69,14 @@ impl Fuzzer {
         None
     }
 
-    /// Runs new inputs for so long. The first that fails, if one does.
-    pub fn search(&mut self, time: Duration, mut progress: impl FnMut(&Self)) -> Option<(Vec<u8>, Report)> {
-        let start = Instant::now();
-        let mut told = start;
-        while start.elapsed() < time {
+    /// Runs new inputs as long as this says so. The first that fails, if one does.
+    pub fn search(
+        &mut self,
+        goes_on: impl Fn(&Done) -> bool,
+        mut progress: impl FnMut(&Self),
+    ) -> Option<(Vec<u8>, Report)> {
+        let mut told = Instant::now();
+        while goes_on(&self.done) {
             let input = match self.random.below(12) {
                 0 => fresh(&mut self.random),
                 _ if self.kept.is_empty() => fresh(&mut self.random),

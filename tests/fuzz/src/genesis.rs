@@ -1,50 +1,50 @@
 //! The chain on which every input begins: the development preset, with models, solvers and their offers.
 
 use crate::{
+    assets::{self, COIN, DOLLAR},
     block::Blocks,
     models::{Home, MODELS},
-    people::{actor, bond_of, endowments, SOLVERS},
+    people::{actor, bond_of, delegator, endowments, POOLS, SOLVERS},
+    state::{Chain, State},
 };
 use frame_support::{sp_runtime::BuildStorage, traits::UnfilteredDispatchable};
-use pensum_primitives::{solver::Offer, AccountId, Balance, ModelId};
+use pensum_primitives::{
+    solver::{Offer, Unit},
+    AccountId, AssetId, Balance, ModelId,
+};
 use pensum_runtime::{
-    constants::money::MICRO, genesis::preset, RuntimeCall, RuntimeGenesisConfig, RuntimeOrigin, System,
+    constants::money::{MICRO, PEN},
+    genesis::preset,
+    RuntimeCall, RuntimeGenesisConfig, RuntimeOrigin, System,
 };
 use serde_json::Value;
-use sp_core::{storage::StateVersion, H256};
-use sp_io::TestExternalities;
 use std::sync::LazyLock;
 
 /// A database, as it is copied for every input.
 struct Snapshot {
-    entries: Vec<(Vec<u8>, (Vec<u8>, i32))>,
-    root: H256,
+    state: State,
     blocks: Blocks,
 }
 
 static SNAPSHOT: LazyLock<Snapshot> = LazyLock::new(|| {
     let storage = config().build_storage().expect("the preset builds a state");
-    let mut ext = TestExternalities::new(storage);
+    let mut chain = Chain::new(storage.into());
     let mut blocks = Blocks::default();
-    ext.execute_with(|| {
+    chain.execute_with(|| {
         blocks.begin(0);
         populate();
         blocks.end();
     });
-    ext.commit_all().expect("nothing is being changed");
-    let (entries, root) = ext.into_raw_snapshot();
     Snapshot {
-        entries,
-        root,
+        state: chain.into_state(),
         blocks,
     }
 });
 
 /// A fresh chain whose first block has been made.
-pub fn chain() -> (TestExternalities, Blocks) {
+pub fn chain() -> (Chain, Blocks) {
     let snapshot = &*SNAPSHOT;
-    let ext = TestExternalities::from_raw_snapshot(snapshot.entries.clone(), snapshot.root, StateVersion::V1);
-    (ext, snapshot.blocks.clone())
+    (Chain::new(snapshot.state.clone()), snapshot.blocks.clone())
 }
 
 fn config() -> RuntimeGenesisConfig {
@@ -56,6 +56,7 @@ fn config() -> RuntimeGenesisConfig {
     for (who, amount) in endowments() {
         balances.push(serde_json::json!([who, amount]));
     }
+    assets::endow(&mut patch);
     let mut config = serde_json::to_value(RuntimeGenesisConfig::default()).expect("a genesis is JSON");
     merge(&mut config, patch);
     serde_json::from_value(config).expect("the patch fits")
@@ -72,7 +73,7 @@ fn merge(into: &mut Value, patch: Value) {
     }
 }
 
-/// Registers the models; every solver joins and offers all of them.
+/// Registers the models; every solver joins and offers all of them, and some have stake delegated to them.
 fn populate() {
     for model in MODELS.iter() {
         let manifest = model.manifest.clone();
@@ -90,23 +91,49 @@ fn populate() {
         for model in MODELS.iter() {
             must(solver.stash.clone(), offer(model.id(), number, 40).into());
         }
+        for asset in accepted(number) {
+            let accept = pallet_solver_staking::Call::accept_asset { asset };
+            must(solver.stash.clone(), accept.into());
+        }
+    }
+    for number in POOLS {
+        let solver = actor(number).stash.clone();
+        let commission = pallet_solver_staking::Call::set_commission { commission: 100_000 };
+        must(solver.clone(), commission.into());
+        let delegate = pallet_solver_staking::Call::delegate {
+            solver,
+            amount: 20 * PEN,
+        };
+        must(delegator(number), delegate.into());
     }
     debug_assert!(MODELS.iter().any(|model| model.home == Home::Skeleton));
 }
 
-/// The offer of a solver, a little dearer for each.
+/// What a solver takes beside PEN in the beginning: most of them dollars, every other one coins.
+fn accepted(number: u8) -> Vec<AssetId> {
+    let dollars = (number % 5 != 4).then_some(DOLLAR);
+    let coins = (number % 2 == 1).then_some(COIN);
+    dollars.into_iter().chain(coins).collect()
+}
+
+/// The offer of a solver, a little dearer for each. Every fourth is quoted in dollars, of which two are a PEN.
 pub fn offer(
     model: ModelId,
     number: u8,
     capacity: u32,
 ) -> pallet_solver_staking::Call<pensum_runtime::Runtime> {
+    let (unit, times) = match number % 4 {
+        3 => (Unit::Stable, 2),
+        _ => (Unit::Native, 1),
+    };
     pallet_solver_staking::Call::set_offer {
         model,
         offer: Offer {
-            base: MICRO * (200 + Balance::from(number)),
-            per_byte: MICRO / 100,
-            min_reward: MICRO,
+            base: MICRO * (200 + Balance::from(number)) * times,
+            per_byte: MICRO / 100 * times,
+            min_reward: MICRO * times,
             capacity,
+            unit,
         },
     }
 }

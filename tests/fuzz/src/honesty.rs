@@ -8,7 +8,7 @@ use crate::{
 };
 use pensum_primitives::{
     operator::Work,
-    traits::{Auctions, Disputes, Duties, Panels},
+    traits::{AuctionDuty, Auctions, Disputes, Duties, Panels, Turn},
     verdict::Unable,
     BlockNumber,
 };
@@ -19,7 +19,6 @@ pub fn act(world: &mut World) -> Checked {
     for actor in ACTORS.iter().filter(|actor| actor.is_honest()) {
         answer(world, actor)?;
         sit(world, actor)?;
-        reveal_bids(world, actor)?;
         open(world, actor)?;
     }
     Ok(())
@@ -80,8 +79,23 @@ fn sit(world: &mut World, actor: &Actor) -> Checked {
     Ok(())
 }
 
-fn reveal_bids(world: &mut World, actor: &Actor) -> Checked {
-    for duty in <Auction as Auctions>::open_to(&actor.stash, u32::MAX) {
+/// The bids that honest solvers must reveal in the next block, as they see it when one has ended.
+pub fn bids_to_reveal() -> Vec<(&'static Actor, AuctionDuty)> {
+    let honest = ACTORS.iter().filter(|actor| actor.is_honest());
+    honest
+        .flat_map(|actor| {
+            let duties = <Auction as Auctions>::open_to(&actor.stash, u32::MAX);
+            let reveals = duties
+                .into_iter()
+                .filter(|duty| matches!(duty.turn, Turn::Reveal { .. }));
+            reveals.map(move |duty| (actor, duty))
+        })
+        .collect()
+}
+
+/// Honest solvers reveal these bids in the block that has just begun.
+pub fn reveal_bids(world: &mut World, duties: Vec<(&Actor, AuctionDuty)>) -> Checked {
+    for (actor, duty) in duties {
         let work = working::reveal_bid(world, &duty);
         if let Some(work) = work.filter(|_| acts_now(world, actor, duty.until)) {
             must_send(world, actor, work)?;

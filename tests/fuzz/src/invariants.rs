@@ -6,14 +6,15 @@ use crate::{
     violation::{hold, Checked, Violation},
     world::World,
 };
+use frame_support::traits::fungibles::InspectHold;
 use pensum_primitives::{
     solver::Fault,
     traits::{Auctions, Duties, Panels},
-    AccountId, Balance, TaskId,
+    AccountId, AssetId, Balance, TaskId,
 };
 use pensum_runtime::{
-    constants::block::MAX_REF_TIME, AttestationRegistry, Auction, Balances, Dispute, Panel, Runtime,
-    RuntimeEvent, RuntimeHoldReason, SolverStaking, System, TaskMarket, Workflow,
+    constants::block::MAX_REF_TIME, Assets, AssetsHolder, AttestationRegistry, Auction, Balances, Dispute,
+    Panel, Rates, Runtime, RuntimeEvent, RuntimeHoldReason, SolverStaking, System, TaskMarket, Workflow,
 };
 use sp_runtime::TryRuntimeError;
 use std::collections::BTreeMap;
@@ -26,8 +27,10 @@ pub const MAX_HOOKS: u64 = MAX_REF_TIME / 2;
 pub enum Depth {
     /// Now.
     Whole,
-    /// If events tell that something happened, and in every eighth block.
+    /// If events tell that something happened.
     IfAnythingHappened,
+    /// Not at all: the state is what it was when it was checked last.
+    Nothing,
 }
 
 /// Checks everything.
@@ -35,6 +38,7 @@ pub fn check(world: &World) -> Checked {
     check_pallets()?;
     check_tasks(world)?;
     check_holds()?;
+    check_assets()?;
     check_stake()?;
     check_honesty(world)?;
     check_views()
@@ -89,7 +93,8 @@ pub fn check_hooks(world: &mut World) -> Checked {
 
 fn check_pallets() -> Checked {
     type Check = fn() -> Result<(), TryRuntimeError>;
-    let checks: [(&str, Check); 7] = [
+    let checks: [(&str, Check); 8] = [
+        ("rates", Rates::do_try_state),
         ("solver-staking", SolverStaking::do_try_state),
         ("attestation-registry", AttestationRegistry::do_try_state),
         ("task-market", TaskMarket::do_try_state),
@@ -143,7 +148,8 @@ fn check_holds() -> Checked {
         })
     };
     let escrow = pallet_task_market::Batches::<Runtime>::iter_values()
-        .map(|batch| batch.max_reward * Balance::from(batch.tasks()))
+        .filter(|batch| batch.asset().is_none())
+        .map(|batch| batch.each() * Balance::from(batch.tasks()))
         .sum();
     let appeals = pallet_task_market::Appeals::<Runtime>::iter_values()
         .map(|appeal| appeal.bonds.iter().map(|bond| bond.left).sum::<Balance>())
@@ -152,6 +158,7 @@ fn check_holds() -> Checked {
         .map(|solver| solver.total() + solver.delegated())
         .sum();
     let budgets = pallet_workflow::Workflows::<Runtime>::iter_values()
+        .filter(|workflow| workflow.asset.is_none())
         .map(|workflow| workflow.budget)
         .sum();
     let deposits = pallet_attestation_registry::Deposits::<Runtime>::iter_values()
@@ -179,6 +186,59 @@ fn check_holds() -> Checked {
     hold(owned == issued, || {
         format!("{owned} is owned by accounts and {issued} issued")
     })
+}
+
+/// The same of every asset: what is on hold is explained by tasks, workflows and what is stranded, and all of it is somebody's.
+fn check_assets() -> Checked {
+    let mut expected: BTreeMap<(AssetId, Vec<u8>), Balance> = BTreeMap::new();
+    let mut add = |asset: Option<AssetId>, reason: RuntimeHoldReason, amount: Balance| {
+        if let Some(asset) = asset.filter(|_| amount > 0) {
+            *expected
+                .entry((asset, codec::Encode::encode(&reason)))
+                .or_default() += amount;
+        }
+    };
+    let escrow: RuntimeHoldReason = pallet_task_market::HoldReason::Escrow.into();
+    let budget: RuntimeHoldReason = pallet_workflow::HoldReason::Budget.into();
+    for batch in pallet_task_market::Batches::<Runtime>::iter_values() {
+        add(batch.asset(), escrow, batch.each() * Balance::from(batch.tasks()));
+    }
+    for ((_, _, asset), amount) in pallet_task_market::Stranded::<Runtime>::iter() {
+        add(Some(asset), escrow, amount);
+    }
+    for workflow in pallet_workflow::Workflows::<Runtime>::iter_values() {
+        add(workflow.asset, budget, workflow.budget);
+    }
+    for (_, asset, amount) in pallet_workflow::Stranded::<Runtime>::iter() {
+        add(Some(asset), budget, amount);
+    }
+    let mut owned: BTreeMap<AssetId, Balance> = BTreeMap::new();
+    let mut held: BTreeMap<(AssetId, Vec<u8>), Balance> = BTreeMap::new();
+    for (asset, who, _) in pallet_assets::Account::<Runtime>::iter() {
+        let on_hold = AssetsHolder::total_balance_on_hold(asset, &who);
+        *owned.entry(asset).or_default() += Assets::balance(asset, &who) + on_hold;
+        if on_hold > 0 {
+            for reason in [escrow, budget] {
+                let amount = AssetsHolder::balance_on_hold(asset, &reason, &who);
+                if amount > 0 {
+                    *held.entry((asset, codec::Encode::encode(&reason))).or_default() += amount;
+                }
+            }
+        }
+    }
+    hold(held == expected, || {
+        format!("of the assets {held:?} is on hold, and {expected:?} should be")
+    })?;
+    for (asset, details) in pallet_assets::Asset::<Runtime>::iter() {
+        let owned = owned.remove(&asset).unwrap_or(0);
+        hold(owned == details.supply, || {
+            format!(
+                "{owned} of asset {asset} is owned by accounts and {} issued",
+                details.supply
+            )
+        })?;
+    }
+    Ok(())
 }
 
 /// Each solver's locked stake and tasks are those of its parts, seats and bids, down to nothing.

@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+pub mod assets;
 pub mod block;
 pub mod bytes;
 pub mod corpus;
+pub mod due;
 pub mod fuzzer;
 pub mod genesis;
 pub mod honesty;
@@ -16,6 +18,8 @@ pub mod people;
 pub mod random;
 pub mod run;
 pub mod shrink;
+pub mod state;
+pub mod tally;
 pub mod violation;
 pub mod working;
 pub mod world;

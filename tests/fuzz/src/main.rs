@@ -3,7 +3,7 @@
 use clap::Parser;
 use pensum_fuzz::{
     corpus,
-    fuzzer::Fuzzer,
+    fuzzer::{Done, Fuzzer},
     run::{self, Report},
     shrink::shrink,
     violation::Violation,
@@ -25,9 +25,15 @@ struct Args {
     /// Seconds to look for inputs that fail.
     #[arg(long, default_value_t = 60)]
     seconds: u64,
+    /// Try the corpus and so many new inputs, however long it takes: with the same seed always the same ones.
+    #[arg(long, conflicts_with = "seconds", requires = "seed")]
+    runs: Option<u64>,
     /// Begin with this number; the clock decides otherwise.
     #[arg(long)]
     seed: Option<u64>,
+    /// Tell how often each call succeeded and failed, and which events were seen.
+    #[arg(long)]
+    table: bool,
     /// Folder of inputs to begin with; that of the repository otherwise.
     #[arg(long)]
     corpus: Option<PathBuf>,
@@ -100,10 +106,13 @@ fn fuzz(args: &Args) -> io::Result<bool> {
         }
     }
     let mut known: BTreeMap<String, (Vec<u8>, Report)> = BTreeMap::new();
-    let start = Instant::now();
-    let time = Duration::from_secs(args.seconds);
-    while let Some(left) = time.checked_sub(start.elapsed()) {
-        let Some((input, report)) = fuzzer.search(left, tell) else {
+    let (start, before) = (Instant::now(), fuzzer.done.runs);
+    let goes_on = |done: &Done| match args.runs {
+        Some(runs) => done.runs - before < runs,
+        None => start.elapsed() < Duration::from_secs(args.seconds),
+    };
+    while goes_on(&fuzzer.done) {
+        let Some((input, report)) = fuzzer.search(goes_on, tell) else {
             break;
         };
         if let Some(kind) = report.violation.as_ref().map(kind) {
@@ -114,12 +123,12 @@ fn fuzz(args: &Args) -> io::Result<bool> {
         }
     }
     tell(&fuzzer);
+    if args.table {
+        println!("{}", fuzzer.tally);
+    }
     let mut sound = true;
     for (input, report) in known.into_values() {
         sound &= failed(args, &input, report)?;
-    }
-    if !sound {
-        return Ok(false);
     }
     if args.write_corpus {
         let kept = corpus::distilled(&fuzzer.kept);
@@ -131,7 +140,7 @@ fn fuzz(args: &Args) -> io::Result<bool> {
         }
         println!("{} inputs written", kept.len());
     }
-    Ok(true)
+    Ok(sound)
 }
 
 fn tell(fuzzer: &Fuzzer) {

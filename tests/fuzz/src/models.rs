@@ -227,6 +227,14 @@ impl Model {
         })
     }
 
+    /// Whether it can read answers of so many bytes: those of the models of the beginning are ASCII, or little numbers.
+    pub fn reads(&self, len: u32) -> bool {
+        match self.manifest.input {
+            InputSchema::Text { max_bytes } => len <= max_bytes,
+            InputSchema::Tensor { len: wanted } => len == wanted,
+        }
+    }
+
     /// An input that it reads, with some choice.
     pub fn input(&self, choice: u8) -> Vec<u8> {
         match self.manifest.input {

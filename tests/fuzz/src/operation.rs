@@ -5,6 +5,7 @@ mod disputing;
 mod registry;
 mod staking;
 mod time;
+mod trading;
 mod work;
 
 use crate::{bytes::Bytes, violation::Checked, world::World};
@@ -15,7 +16,8 @@ pub use asking::Asking;
 pub use disputing::Disputing;
 pub use registry::Registering;
 pub use staking::Staking;
-pub use time::{next_block, Time};
+pub use time::{leap, next_block, Time};
+pub use trading::Trading;
 pub use work::{Manner, Working};
 
 /// One operation.
@@ -33,13 +35,16 @@ pub enum Operation {
     Disputing(Disputing),
     /// The publisher or governance acts on models.
     Registering(Registering),
+    /// Somebody acts on the assets that pay.
+    Trading(Trading),
 }
 
 impl Operation {
     /// The operation that these bytes mean; every row of bytes means one.
     pub fn read(chunk: &[u8]) -> Self {
         let bytes = &mut Bytes::new(chunk);
-        match bytes.below(16) {
+        match bytes.below(17) {
+            16 => Self::Trading(Trading::read(bytes)),
             0..=2 => Self::Time(Time::read(bytes)),
             3..=6 => Self::Asking(Asking::read(bytes)),
             7..=11 => Self::Working(Working::read(bytes)),
@@ -58,6 +63,7 @@ impl Operation {
             Self::Staking(staking) => staking.run(world),
             Self::Disputing(disputing) => disputing.run(world),
             Self::Registering(registering) => registering.run(world),
+            Self::Trading(trading) => trading.run(world),
         }
     }
 }
@@ -67,6 +73,14 @@ fn choose<T>(mut these: Vec<T>, choice: u8) -> Option<T> {
     match these.len() {
         0 => None,
         count => Some(these.swap_remove(usize::from(choice) % count)),
+    }
+}
+
+/// One of the things that exist now and fit, by choice; where none fits, or this choice does not want it to, the other.
+fn fitting<T>(these: Vec<T>, choice: u8, other: T) -> T {
+    match choice % 8 {
+        7 => other,
+        _ => choose(these, choice / 8).unwrap_or(other),
     }
 }
 

@@ -1,14 +1,16 @@
 //! Who acts.
 
+use crate::assets::DOLLAR;
 use pensum_primitives::{
     operator::{ownership_payload, OperatorPair, OperatorSignature},
-    AccountId, Balance, Digest,
+    AccountId, AssetId, Balance, Digest,
 };
 use pensum_runtime::constants::{
     money::{MILLI, PEN},
     solver::MIN_BOND,
 };
 use sp_core::Pair;
+use sp_keyring::Sr25519Keyring;
 use std::sync::LazyLock;
 
 /// Requesters; the last is poor.
@@ -17,6 +19,8 @@ pub const REQUESTERS: u8 = 4;
 pub const SOLVERS: u8 = 14;
 /// How many of them, the first ones, are honest.
 pub const HONEST: u8 = 4;
+/// Solvers with a pool of delegated stake from the beginning.
+pub const POOLS: [u8; 3] = [1, 3, 5];
 /// Accounts that delegate.
 pub const DELEGATORS: u8 = 3;
 /// Accounts that challenge.
@@ -105,6 +109,19 @@ pub fn nobody() -> AccountId {
     AccountId::new([0xee; 32])
 }
 
+/// Who provides the pool of coins, and trades.
+pub fn market_maker() -> AccountId {
+    AccountId::new([0xf0; 32])
+}
+
+/// Who may freeze an asset, and block accounts of it.
+pub fn admin(asset: AssetId) -> AccountId {
+    match asset {
+        DOLLAR => Sr25519Keyring::Alice.to_account_id(),
+        _ => market_maker(),
+    }
+}
+
 /// What a solver of the beginning bonds: the last ones the least.
 pub fn bond_of(number: u8) -> Balance {
     match number {
@@ -122,6 +139,7 @@ pub fn endowments() -> Vec<(AccountId, Balance)> {
         .chain(ACTORS.iter().map(|actor| actor.stash.clone()))
         .chain([publisher()]);
     rich.map(|who| (who, 1_000 * PEN))
+        .chain([(market_maker(), 200_000 * PEN)])
         .chain([(requester(REQUESTERS - 1), 60 * MILLI)])
         .collect()
 }

@@ -3,7 +3,8 @@
 use crate::{
     bytes::STRIDE,
     genesis, log_watch,
-    operation::{next_block, Operation},
+    operation::{leap, Operation},
+    tally::Tally,
     violation::{hold, Checked, Violation},
     world::World,
 };
@@ -17,8 +18,10 @@ use std::{
 
 /// Most bytes of an input.
 pub const MAX_BYTES: usize = 1_016;
-/// A run ends by waiting for all tasks, if all of them must have ended within so many blocks.
-const LONGEST_WAIT: BlockNumber = 260;
+/// A run ends by waiting for all tasks. They must have ended when so many blocks were made, those not counted in which nothing is due.
+const LONGEST_WAIT: u64 = 3_000;
+/// Most blocks that are left out at once.
+const LONGEST_LEAP: BlockNumber = 4_000;
 
 /// What came of an input.
 #[derive(Debug, Default)]
@@ -31,10 +34,12 @@ pub struct Report {
     pub story: Vec<String>,
     /// How many tasks were posted.
     pub tasks: u64,
-    /// The last block.
-    pub blocks: BlockNumber,
+    /// How many blocks were made.
+    pub blocks: u64,
     /// Most weight that a block's hooks took, in picoseconds.
     pub heaviest_hooks: u64,
+    /// What was called, and what happened.
+    pub tally: Tally,
 }
 
 /// Runs an input.
@@ -45,24 +50,24 @@ pub fn run(input: &[u8]) -> Report {
 /// Runs an input and tells what happens.
 pub fn run_told(input: &[u8], tells: bool) -> Report {
     log_watch::install();
-    let (mut ext, blocks) = genesis::chain();
+    let (mut chain, blocks) = genesis::chain();
     let mut world = None;
     log_watch::take();
     let result = catch_unwind(AssertUnwindSafe(|| {
-        let world = world.insert(ext.execute_with(|| World::new(blocks, tells)));
-        ext.execute_with(|| world.begin_block(0))?;
+        let world = world.insert(chain.execute_with(|| World::new(blocks, tells)));
+        chain.execute_with(|| world.begin_block(0))?;
         for chunk in input.chunks(STRIDE).take(MAX_BYTES / STRIDE) {
             let before = world.blocks.number();
             let operation = Operation::read(chunk);
             world.tell(|| format!("{operation:?}"));
-            ext.execute_with(|| operation.run(world))?;
+            chain.execute_with(|| operation.run(world))?;
             no_errors()?;
             if world.blocks.number() != before {
-                // What was finished goes to the database, so that the next state root hashes what is new only.
-                ext.commit_all().map_err(Violation)?;
+                // What was finished goes to the database, so that the next digest of the state reads what is new only.
+                chain.commit();
             }
         }
-        ext.execute_with(|| wait(world))?;
+        chain.execute_with(|| wait(world))?;
         no_errors()
     }));
     let world = world.unwrap_or_default();
@@ -74,8 +79,9 @@ pub fn run_told(input: &[u8], tells: bool) -> Report {
         features: world.features,
         story: world.story.unwrap_or_default(),
         tasks: world.ledger.posted,
-        blocks: world.blocks.number(),
+        blocks: world.blocks.made(),
         heaviest_hooks: world.heaviest_hooks,
+        tally: world.tally,
     }
 }
 
@@ -87,35 +93,27 @@ fn no_errors() -> Checked {
     }
 }
 
-/// Waits until all tasks must have ended, and checks that nothing is left of them.
+/// Waits until everything has ended, and checks that nothing is left of it.
 fn wait(world: &mut World) -> Checked {
-    use pallet_task_market::{Appeals, Batches, ClaimedAnswers};
-    let now = world.blocks.number();
-    let last = Batches::<Runtime>::iter()
-        .map(|(_, batch)| batch.deadline.saturating_add(batch.verification.window()))
-        .max();
-    let claimed = ClaimedAnswers::<Runtime>::iter_values()
-        .map(|claimed| claimed.until)
-        .max();
-    let last = last.max(claimed).unwrap_or(now);
-    // Juries and workflows may post and sit longer than this knows.
-    let simple = Appeals::<Runtime>::iter_keys().next().is_none()
-        && pallet_workflow::Workflows::<Runtime>::iter_keys()
-            .next()
-            .is_none();
-    if !simple || last > now + LONGEST_WAIT {
-        return Ok(());
-    }
-    // Audits postpone a claim by their window and the pace of one solver; a panel outlives its verdict until the last reveal is due.
+    use pallet_task_market::Batches;
+    use pallet_workflow::Workflows;
+    // A panel outlives its verdict until the last reveal is due.
     let lives = || {
         Batches::<Runtime>::iter_keys().next().is_some()
+            || Workflows::<Runtime>::iter_keys().next().is_some()
             || pallet_panel::Panels::<Runtime>::iter_keys().next().is_some()
     };
-    while world.blocks.number() <= last + LONGEST_WAIT && lives() {
-        next_block(world, 0)?;
+    let last = world.blocks.made() + LONGEST_WAIT;
+    while world.blocks.made() < last && lives() {
+        leap(world, 0, world.blocks.number().saturating_add(LONGEST_LEAP))?;
     }
-    let left = Batches::<Runtime>::iter_keys().count();
-    hold(left == 0, || format!("{left} batches outlived every deadline"))?;
+    let (batches, workflows) = (
+        Batches::<Runtime>::iter_keys().count(),
+        Workflows::<Runtime>::iter_keys().count(),
+    );
+    hold(batches == 0 && workflows == 0, || {
+        format!("{batches} batches and {workflows} workflows outlived every deadline")
+    })?;
     let locked = pallet_solver_staking::Solvers::<Runtime>::iter()
         .find(|(_, solver)| solver.locked > 0 || solver.in_flight > 0);
     hold(locked.is_none(), || {

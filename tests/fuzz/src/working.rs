@@ -2,10 +2,11 @@
 
 use crate::{
     models::{by_id, bytes_of, Said},
-    people::Actor,
+    people::{Actor, ACTORS},
     violation::{Checked, Violation},
     world::{Sent, World},
 };
+use pallet_solver_staking::Solvers;
 use pensum_primitives::{
     operator::{OperatorPair, Work},
     panel::{
@@ -16,7 +17,7 @@ use pensum_primitives::{
     traits::{AuctionDuty, Audit, Models, Turn},
     Balance, BatchId, Digest, ModelId, TaskId,
 };
-use pensum_runtime::{configs::operator_call, AttestationRegistry, System};
+use pensum_runtime::{configs::operator_call, AttestationRegistry, Runtime, System};
 use sp_core::{bounded::BoundedVec, Pair};
 
 /// How true an answer is.
@@ -201,14 +202,23 @@ pub fn first_wrong(model: &ModelId, input: &Input, trace: &Trace) -> Option<u16>
     u16::try_from(place).ok()
 }
 
+/// The key that a solver uses now: its own, or a spare one.
+pub fn key(actor: &Actor) -> &OperatorPair {
+    let used = Solvers::<Runtime>::get(&actor.stash).map(|solver| solver.operator);
+    let keys = ACTORS.iter().map(|other| &other.pair);
+    keys.into_iter()
+        .find(|key| used.as_ref() == Some(&key.public()))
+        .unwrap_or(&actor.pair)
+}
+
 /// Signs the work with a solver's key and sends it.
 pub fn send(world: &mut World, actor: &Actor, work: Work) -> Checked<Sent> {
-    send_with(world, actor, &actor.pair, work)
+    send_with(world, actor, key(actor), work)
 }
 
 /// Sends work in a solver's name, signed with any key.
 pub fn send_with(world: &mut World, actor: &Actor, signer: &OperatorPair, work: Work) -> Checked<Sent> {
-    let operator = actor.pair.public();
+    let operator = key(actor).public();
     let signature = signer.sign(&work.payload(System::block_hash(0), &operator));
     let brings = match &work {
         Work::Answer(answers) => answers

@@ -4,6 +4,7 @@ use crate::{
     block::Blocks,
     invariants,
     ledger::Ledger,
+    tally::{self, Tally},
     violation::{hold, Checked, Violation},
 };
 use codec::Encode;
@@ -62,6 +63,8 @@ pub struct World {
     pub features: BTreeSet<u64>,
     /// What happened, in words, where somebody wants to read it.
     pub story: Option<Vec<String>>,
+    /// What was called, and what happened.
+    pub tally: Tally,
     /// Most weight that a block's hooks took.
     pub heaviest_hooks: u64,
     issuance: Balance,
@@ -89,9 +92,16 @@ impl World {
     /// Begins the next block.
     pub fn begin_block(&mut self, entropy: u8) -> Checked {
         self.blocks.begin(entropy);
+        let number = self.blocks.number();
+        self.tell(|| format!("  block {number}"));
         self.events = 0;
         invariants::check_hooks(self)?;
-        self.observe("block", &(), invariants::Depth::IfAnythingHappened)
+        // Cursors and deadlines move with the blocks, whatever else happens.
+        let depth = match self.blocks.made().is_multiple_of(8) {
+            true => invariants::Depth::Whole,
+            false => invariants::Depth::IfAnythingHappened,
+        };
+        self.observe("block", &(), depth)
     }
 
     /// Ends the block.
@@ -129,7 +139,16 @@ impl World {
                 format!("{name:?} failed with {outcome:?} and yet changed the state")
             })?;
         }
-        self.observe(&name, &outcome, invariants::Depth::Whole)?;
+        let why = outcome.err().map(|error| match error {
+            DispatchError::Module(module) => module.message.unwrap_or("unnamed").to_string(),
+            other => format!("{other:?}"),
+        });
+        self.tally.call(&name, why);
+        let depth = match outcome {
+            Ok(()) => invariants::Depth::Whole,
+            Err(_) => invariants::Depth::Nothing,
+        };
+        self.observe(&name, &outcome, depth)?;
         Ok(outcome.is_ok())
     }
 
@@ -158,7 +177,17 @@ impl World {
             Err(refused) if refused.exhausted_resources() => Sent::NoRoom,
             Err(refused) => Sent::Refused(refused),
         };
-        self.observe(&name, &sent_code(sent), invariants::Depth::Whole)?;
+        let why = match sent {
+            Sent::Included => None,
+            Sent::NoRoom => Some("NoRoom".into()),
+            Sent::Refused(why) => Some(format!("{why:?}")),
+        };
+        self.tally.call(&name, why);
+        let depth = match sent {
+            Sent::Included => invariants::Depth::Whole,
+            _ => invariants::Depth::Nothing,
+        };
+        self.observe(&name, &sent_code(sent), depth)?;
         Ok(sent)
     }
 
@@ -180,6 +209,7 @@ impl World {
             if !matches!(event, RuntimeEvent::System(_)) {
                 self.tell(|| format!("          {event:?}"));
             }
+            self.tally.event(tally::Kind::of(event));
             kinds.insert(kind_of(event));
         }
         let hash = |content: &dyn Fn(&mut DefaultHasher)| {
@@ -193,11 +223,14 @@ impl World {
         for kind in &kinds {
             self.features.insert(hash(&|hasher| kind.hash(hasher)));
         }
-        // Cursors and deadlines move with the blocks, whatever else happens.
         let quiet = events
             .iter()
             .all(|event| matches!(event, RuntimeEvent::System(_)));
-        let whole = depth == invariants::Depth::Whole || !quiet || self.blocks.number().is_multiple_of(8);
+        let whole = match depth {
+            invariants::Depth::Nothing => return Ok(()),
+            invariants::Depth::IfAnythingHappened => !quiet,
+            invariants::Depth::Whole => true,
+        };
         if whole {
             invariants::learn(self);
         }

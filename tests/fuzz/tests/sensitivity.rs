@@ -12,8 +12,8 @@ use pensum_runtime::{Balances, Runtime};
 
 /// What the checks say after this has been done to a sound world.
 fn found(spoil: impl FnOnce()) -> Option<Violation> {
-    let (mut ext, blocks) = genesis::chain();
-    ext.execute_with(|| {
+    let (mut chain, blocks) = genesis::chain();
+    chain.execute_with(|| {
         let mut world = World::new(blocks, false);
         assert_eq!(world.begin_block(1), Ok(()), "the world is sound");
         spoil();

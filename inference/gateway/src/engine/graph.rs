@@ -80,7 +80,12 @@ impl Engine for GraphEngine {
     }
 
     fn step(&self, weights: &Digest, input: &[u8], node: u16) -> Result<StepOpened, RunFailure> {
-        let (_, trace) = self.run_traced(weights, input)?;
+        let trace = match self.run_traced(weights, input) {
+            Ok((_, trace)) => trace,
+            // What the first node needs can be told all the same: it is what shows that nobody can read the input.
+            Err(RunFailure::InputRefused(_)) if node == 0 => Vec::new(),
+            Err(failure) => return Err(failure),
+        };
         // The format counts nodes from 1, a trace from 0.
         let proof = self.with(weights, |graph| {
             Ok(step::prove(graph, input, u32::from(node) + 1))

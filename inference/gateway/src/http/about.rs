@@ -3,11 +3,11 @@
 use super::{refusal::Refusal, Service};
 use crate::{
     metrics::Gauges,
-    wire::{Health, Models},
+    wire::{Health, Models, WatchState},
 };
 use axum::{
     extract::State,
-    http::{header, Method, Uri},
+    http::{header, Method, StatusCode, Uri},
     response::IntoResponse,
     Json,
 };
@@ -35,6 +35,16 @@ pub(crate) async fn health(State(service): State<Service>) -> Json<Health> {
     })
 }
 
+/// The status tells too whether it watches, for whoever looks at nothing else.
+pub(crate) async fn watch(State(service): State<Service>) -> Result<impl IntoResponse, Refusal> {
+    let report = service.watch.as_ref().ok_or(Refusal::NotWatching)?.report();
+    let status = match report.state {
+        WatchState::Watching => StatusCode::OK,
+        _ => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    Ok((status, Json(report)))
+}
+
 pub(crate) async fn metrics(State(service): State<Service>) -> impl IntoResponse {
     let (queued, running) = service.runs.counts();
     let models = service.models().models.len();
@@ -44,9 +54,10 @@ pub(crate) async fn metrics(State(service): State<Service>) -> impl IntoResponse
         models,
         store_bytes: service.store.used(),
     };
+    let watch = service.watch.as_ref().map(|board| board.render());
     (
         [(header::CONTENT_TYPE, "text/plain; version=0.0.4")],
-        service.metrics.render(&gauges),
+        service.metrics.render(&gauges) + &watch.unwrap_or_default(),
     )
 }
 

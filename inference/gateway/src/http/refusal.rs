@@ -16,7 +16,7 @@ use axum::{
 /// Everything that is answered with an error. `Display` is a fact and a remedy.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refusal {
-    #[error("There is nothing at {0}. The paths are /v1/runs, /v1/steps, /v1/blobs, /v1/blobs/{{cid}}, /v1/models, /v1/health and /metrics.")]
+    #[error("There is nothing at {0}. The paths are /v1/runs, /v1/steps, /v1/blobs, /v1/blobs/{{cid}}, /v1/models, /v1/health, /v1/watch and /metrics.")]
     UnknownPath(String),
     #[error("{path} does not take {method}. See the header `allow` for what it takes.")]
     UnknownMethod { path: String, method: String },
@@ -68,6 +68,8 @@ pub(crate) enum Refusal {
     FromBrowser,
     #[error("{0} requests are being answered already. Send this one again later.")]
     Busy(usize),
+    #[error("The gateway watches no chain. Start it with --watch and --key-file.")]
+    NotWatching,
     #[error("The gateway is stopping. Send the request again when it is back.")]
     Stopping,
     #[error("The gateway broke down on this request. See its log.")]
@@ -107,6 +109,7 @@ impl Refusal {
             Self::WrongHost(_) => (StatusCode::MISDIRECTED_REQUEST, "wrong_host"),
             Self::FromBrowser => (StatusCode::FORBIDDEN, "from_browser"),
             Self::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+            Self::NotWatching => (StatusCode::NOT_FOUND, "not_watching"),
             Self::Stopping => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
             Self::BrokeDown => (StatusCode::INTERNAL_SERVER_ERROR, "broke_down"),
         }

@@ -1,6 +1,6 @@
 //! The examples in `contract/`, which the off-chain worker's tests read too, are what this gateway reads and writes.
 
-use pensum_gateway::wire::{ErrorBody, PostRuns, PostStep, RunReports, StepOpened};
+use pensum_gateway::wire::{ErrorBody, PostRuns, PostStep, RunReports, StepOpened, WatchReport, WatchState};
 use serde::{de::DeserializeOwned, Serialize};
 use serde_json::Value;
 
@@ -21,6 +21,11 @@ fn the_examples_are_the_contract() {
     assert_eq!(step.node, 1);
     let opened: StepOpened = survives(include_str!("../../contract/step.json"));
     assert_eq!((opened.trace.len(), opened.inputs.len()), (2, 2));
+    let watch: WatchReport = survives(include_str!("../../contract/watch.json"));
+    assert_eq!(
+        (watch.state, watch.ended["disproven"]),
+        (WatchState::BondShort, 3)
+    );
     let error: ErrorBody = survives(include_str!("../../contract/error.json"));
     assert_eq!(error.error.code, "run_conflict");
 }

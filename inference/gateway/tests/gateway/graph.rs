@@ -114,7 +114,15 @@ async fn a_graph_gives_its_trace_and_any_of_its_steps() {
         (HexBytes(vec![]), vec![HexBytes(logits)])
     );
 
-    for (node, input) in [(2, &[7, 1][..]), (0, &[7])] {
+    // What nobody can read has no trace; what its first node needs shows it.
+    let unreadable: StepOpened = step(0, &[7]).await.json();
+    assert_eq!(
+        (unreadable.trace, unreadable.inputs),
+        (vec![], vec![HexBytes(vec![7])])
+    );
+    assert_eq!(unreadable.weights, first.weights);
+
+    for (node, input) in [(2, &[7, 1][..]), (1, &[7])] {
         let refused = step(node, input).await;
         assert_eq!(refused.status, 422);
         assert_eq!(refused.json::<ErrorBody>().error.code, "no_step");

@@ -9,3 +9,4 @@ mod harness;
 mod refusals;
 mod restart;
 mod runs;
+mod watch;

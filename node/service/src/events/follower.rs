@@ -184,6 +184,7 @@ mod tests {
             solver: SOLVER,
             output: vec![1],
             price: 5,
+            asset: None,
         }
     }
 

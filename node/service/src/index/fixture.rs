@@ -4,6 +4,7 @@ use super::{share, Storage};
 use crate::chain::{BlockRef, Chain, ChainError, Read};
 use codec::Encode;
 use pensum_primitives::{
+    asset::ListedAsset,
     matching::Matching,
     model::{InputSchema, ModelKind, ModelState, ModelView},
     record::{self, IndexedRecord, Record},
@@ -12,7 +13,7 @@ use pensum_primitives::{
     verdict::Outcome,
     verification::Verification,
     workflow::{WorkflowId, WorkflowView},
-    AccountId, BatchId, BlockNumber, Digest, ModelId, TaskId,
+    AccountId, AssetId, Balance, BatchId, BlockNumber, Digest, ModelId, TaskId,
 };
 use sp_core::offchain::{storage::InMemOffchainStorage, STORAGE_PREFIX};
 use sp_runtime::OpaqueExtrinsic;
@@ -35,6 +36,7 @@ pub struct FakeChain {
     pub live: BTreeMap<TaskId, TaskStatus>,
     pub claims: BTreeMap<TaskId, (ClaimView, Trace)>,
     pub workflows: BTreeMap<WorkflowId, WorkflowView>,
+    pub assets: Vec<ListedAsset>,
     pub models: BTreeMap<ModelId, ModelView>,
     pub next_batch: BatchId,
     pub notices: BTreeMap<BlockNumber, Vec<TaskNotice>>,
@@ -50,6 +52,7 @@ impl FakeChain {
             roots: BTreeMap::new(),
             claims: BTreeMap::new(),
             workflows: BTreeMap::new(),
+            assets: vec![],
             live: BTreeMap::new(),
             models: BTreeMap::new(),
             next_batch: BatchId(100),
@@ -108,6 +111,8 @@ pub fn status(task: TaskId) -> TaskStatus {
         panel: vec![],
         price: 10,
         max_reward: 20,
+        escrow: 20,
+        asset: None,
         input: Digest::zero(),
         matching: Matching::Book,
         verification: Verification::Replay { window: 0 },
@@ -135,6 +140,7 @@ pub fn record(task: TaskId, block: BlockNumber, output: &[u8]) -> IndexedRecord 
             upstream: vec![],
             outcome: Outcome::Answered,
             price: 10,
+            asset: None,
             posted_at: block.saturating_sub(1),
             block,
         },
@@ -285,6 +291,15 @@ impl Chain for FakeChain {
 
     fn delegation(&self, _: Digest, _: AccountId, _: AccountId) -> Read<Option<DelegationView>> {
         Ok(None)
+    }
+
+    fn listed_assets(&self, _: Digest) -> Read<Vec<ListedAsset>> {
+        Ok(self.assets.clone())
+    }
+
+    fn worth(&self, _: Digest, asset: AssetId, amount: Balance) -> Read<Option<Balance>> {
+        let listed = self.assets.iter().find(|listed| listed.asset == asset);
+        Ok(listed.and_then(|listed| Some(amount * listed.worth?.0 / 10u128.pow(listed.decimals.into()))))
     }
 
     fn workflow(&self, _: Digest, id: WorkflowId) -> Read<Option<WorkflowView>> {

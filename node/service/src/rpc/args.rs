@@ -1,7 +1,7 @@
 //! Arguments, checked once.
 
 use super::RpcError;
-use pensum_primitives::{AccountId, ModelId, TaskId};
+use pensum_primitives::{AccountId, Balance, ModelId, TaskId};
 use serde::Deserialize;
 use sp_core::crypto::Ss58Codec;
 use std::str::FromStr;
@@ -56,6 +56,17 @@ pub(super) fn account(account: &str) -> Result<AccountId, RpcError> {
     AccountId::from_ss58check(account)
         .or_else(|_| AccountId::from_str(account))
         .map_err(|_| malformed)
+}
+
+/// An amount, as a decimal string.
+pub(super) fn amount(amount: &str) -> Result<Balance, RpcError> {
+    // `parse` would take a plus sign too; the most has 39 digits.
+    let digits = amount.len() <= 39 && amount.bytes().all(|digit| digit.is_ascii_digit());
+    let amount = digits.then(|| amount.parse().ok()).flatten();
+    amount.ok_or(RpcError::Malformed {
+        argument: "The amount",
+        expected: "a decimal number of smallest units below 2^128, as a string",
+    })
 }
 
 /// Which events a subscriber wants. Without any field: all of them.
@@ -127,6 +138,23 @@ mod tests {
         assert_eq!(account(alice), account(&hex));
         for malformed in ["", "alice", "5Grw", &"x".repeat(100)] {
             assert_eq!(account(malformed).unwrap_err().code(), 7007, "{malformed}");
+        }
+    }
+
+    #[test]
+    fn an_amount_is_decimal_and_fits() {
+        assert_eq!(amount("0"), Ok(0));
+        assert_eq!(amount(&Balance::MAX.to_string()), Ok(Balance::MAX));
+        for malformed in [
+            "",
+            "+1",
+            "-1",
+            "1.5",
+            "0x1",
+            "340282366920938463463374607431768211456",
+            &"0".repeat(40),
+        ] {
+            assert_eq!(amount(malformed).unwrap_err().code(), 7007, "{malformed}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{chain::ChainError, index::LookupError};
 use jsonrpsee::types::ErrorObjectOwned;
-use pensum_primitives::{workflow::WorkflowId, ModelId, TaskId};
+use pensum_primitives::{workflow::WorkflowId, AssetId, ModelId, TaskId};
 
 /// What the project's methods answer when they cannot answer. The number of each is its JSON-RPC error code and stays.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -61,6 +61,12 @@ pub enum RpcError {
     /// 7013
     #[error("This account has delegated nothing to this solver. Delegate with `solver_staking.delegate`")]
     NoDelegation,
+    /// 7014
+    #[error(
+        "Asset {0} cannot pay now: it is not listed, has no rate that can be trusted, or so much of it is worth more than an amount \
+         can say. See `assets_listed`, or pay in PEN"
+    )]
+    NoWorth(AssetId),
 }
 
 impl RpcError {
@@ -80,6 +86,7 @@ impl RpcError {
             Self::NoClaim(_) => 7011,
             Self::UnknownWorkflow(_) => 7012,
             Self::NoDelegation => 7013,
+            Self::NoWorth(_) => 7014,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     args::{self, EventFilter},
-    views::{Impact, ModelLineage, OfferView, RecordView, StatusView, TaskLineage, TracedClaim},
+    views::{AssetView, Impact, ModelLineage, OfferView, RecordView, StatusView, TaskLineage, TracedClaim},
     RpcError,
 };
 use crate::{chain::Chain, events::Events, index::Index};
@@ -13,10 +13,10 @@ use jsonrpsee::{
 };
 use pensum_primitives::{
     model::ModelView,
-    solver::{DelegationView, SolverStatus},
+    solver::{DelegationView, SolverStatus, StringAmount},
     task::{ClaimView, TaskStatus, MAX_INLINE},
     workflow::{WorkflowId, WorkflowView},
-    TaskId,
+    AssetId, TaskId,
 };
 use sp_core::Bytes;
 use std::sync::Arc;
@@ -81,6 +81,18 @@ pub trait SolverRpc {
     /// What an account has delegated to a solver.
     #[method(name = "delegation", blocking)]
     fn delegation(&self, stash: String, delegator: String) -> RpcResult<DelegationView>;
+}
+
+/// Assets that pay beside PEN.
+#[rpc(server, namespace = "assets")]
+pub trait AssetsRpc {
+    /// The listed assets, at most 16, in order of their ids.
+    #[method(name = "listed", blocking)]
+    fn listed(&self) -> RpcResult<Vec<AssetView>>;
+
+    /// What so many smallest units of an asset are worth in PEN's smallest unit, as posting would take it: both decimal strings.
+    #[method(name = "worth", blocking)]
+    fn worth(&self, asset: AssetId, amount: String) -> RpcResult<StringAmount>;
 }
 
 /// Workflows.
@@ -229,6 +241,16 @@ impl SolverRpcServer for Market {
             .delegation(self.chain.best().hash, solver, delegator)
             .map_err(RpcError::from)?;
         Ok(delegation.ok_or(RpcError::NoDelegation)?)
+    }
+}
+
+impl AssetsRpcServer for Market {
+    fn listed(&self) -> RpcResult<Vec<AssetView>> {
+        Ok(self.assets()?)
+    }
+
+    fn worth(&self, asset: AssetId, amount: String) -> RpcResult<StringAmount> {
+        Ok(self.asset_worth(asset, args::amount(&amount)?)?)
     }
 }
 

@@ -12,6 +12,7 @@
 //! | `model_info(id)`, `model_list(after?, limit?)` | models |
 //! | `model_run(id, input)` | what the model says to the input, run by the runtime: free, recorded nowhere |
 //! | `solver_status(stash)`, `solver_offers(model)` | solvers and their prices |
+//! | `assets_listed()`, `assets_worth(asset, amount)` | assets that pay beside PEN, and what they are worth in it |
 //! | `record_get(task)` | an ended task's record, its answer and the Merkle proof against the root in the state |
 //! | `lineage_task(task)`, `lineage_model(id)` | what went into an answer or a model; `tainted` if any of it is flagged |
 //! | `lineage_impact(id, after?, limit?)` | what was made from a model, and the tasks it answered |
@@ -21,6 +22,7 @@
 //! that was too slow.
 
 mod args;
+mod asset;
 mod error;
 mod lineage;
 mod market;

@@ -2,7 +2,8 @@
 
 use super::{
     market::{
-        LineageRpcServer, ModelRpcServer, RecordRpcServer, SolverRpcServer, TaskRpcServer, WorkflowRpcServer,
+        AssetsRpcServer, LineageRpcServer, ModelRpcServer, RecordRpcServer, SolverRpcServer, TaskRpcServer,
+        WorkflowRpcServer,
     },
     Market,
 };
@@ -74,6 +75,7 @@ pub fn create(
     )?;
     module.merge(TaskRpcServer::into_rpc(modules.market.clone()))?;
     module.merge(ModelRpcServer::into_rpc(modules.market.clone()))?;
+    module.merge(AssetsRpcServer::into_rpc(modules.market.clone()))?;
     module.merge(WorkflowRpcServer::into_rpc(modules.market.clone()))?;
     module.merge(SolverRpcServer::into_rpc(modules.market.clone()))?;
     module.merge(RecordRpcServer::into_rpc(modules.market.clone()))?;

@@ -2,13 +2,14 @@
 
 use crate::index::ProvenRecord;
 use pensum_primitives::{
+    asset::ListedAsset,
     model::{ModelState, ModelView},
     record::Record,
-    solver::Offer,
+    solver::{Offer, StringAmount},
     task::{ClaimView, TaskStatus, Trace},
     verdict::Outcome,
     verification::Verification,
-    AccountId, BatchId, BlockNumber, Digest, ModelId, TaskId,
+    AccountId, AssetId, BatchId, BlockNumber, Digest, ModelId, TaskId,
 };
 use serde::Serialize;
 use sp_core::Bytes;
@@ -40,9 +41,11 @@ pub struct EndedTask {
     pub outcome: Outcome,
     /// Who answered last.
     pub solver: Option<AccountId>,
-    /// What the requester paid.
+    /// What the requester paid, in units of `asset`.
     #[serde(with = "pensum_primitives::json::amount")]
     pub price: u128,
+    /// The asset it paid with; none is PEN.
+    pub asset: Option<AssetId>,
     /// `sha2_256` of the input.
     pub input: Digest,
     /// The answer.
@@ -80,6 +83,7 @@ impl From<ProvenRecord> for EndedTask {
             outcome: record.outcome,
             solver: record.solvers.last().cloned(),
             price: record.price,
+            asset: record.asset,
             input: record.input,
             output: output.into_inner().into(),
             verification: record.verification,
@@ -154,6 +158,36 @@ pub struct OfferView {
     /// At what price.
     #[serde(flatten)]
     pub offer: Offer,
+}
+
+/// A listed asset.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct AssetView {
+    /// The asset.
+    pub asset: AssetId,
+    /// Its symbol, as its owner wrote it; not proven by anybody.
+    pub symbol: String,
+    /// Decimals of its whole unit.
+    pub decimals: u8,
+    /// What one whole unit is worth, in the smallest units of PEN; none while it cannot pay.
+    pub worth: Option<StringAmount>,
+    /// The block in which its pool was last looked at.
+    pub sampled_at: BlockNumber,
+    /// Whether offers quoted in the stable unit count in whole units of it.
+    pub stable: bool,
+}
+
+impl From<ListedAsset> for AssetView {
+    fn from(listed: ListedAsset) -> Self {
+        Self {
+            asset: listed.asset,
+            symbol: String::from_utf8_lossy(&listed.symbol).into_owned(),
+            decimals: listed.decimals,
+            worth: listed.worth,
+            sampled_at: listed.sampled_at,
+            stable: listed.stable,
+        }
+    }
 }
 
 /// A model on the way up or down.

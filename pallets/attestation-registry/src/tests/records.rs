@@ -31,6 +31,7 @@ pub fn ended(task: u64, output: &[u8]) -> IndexedRecord {
                 Outcome::Answered
             },
             price: 5,
+            asset: None,
             posted_at: 1,
             block: 1,
         },

@@ -5,8 +5,8 @@ use codec::{Decode, Encode};
 use frame_support::{storage_alias, Twox64Concat};
 use pensum_primitives::{
     matching::Matching,
-    traits::{Auctions, Lot, Lots, Solvers},
-    AccountId, Balance, BatchId, BlockNumber, ModelId,
+    traits::{Auctions, Engagement, Lot, Lots, Solvers},
+    AccountId, AssetId, Balance, BatchId, BlockNumber, ModelId,
 };
 use sp_runtime::DispatchResult;
 
@@ -26,6 +26,7 @@ pub enum End {
 pub struct Batch {
     pub model: ModelId,
     pub lens: Vec<u32>,
+    pub asset: Option<AssetId>,
     pub min_reputation: u32,
     pub award_by: BlockNumber,
     pub exclude: Vec<AccountId>,
@@ -37,6 +38,7 @@ impl Default for Batch {
         Self {
             model: model(),
             lens: vec![super::LEN, super::LEN],
+            asset: None,
             min_reputation: 0,
             award_by: now() + AWARD_AHEAD,
             exclude: vec![],
@@ -58,7 +60,13 @@ impl Lots for Market {
         assert!(now() <= sold.award_by, "awarded too late");
         assert!(!sold.exclude.contains(solver), "awarded to an excluded solver");
         let prices = vec![price; sold.lens.len()];
-        let engaged = Staking::engage(solver, &sold.model, &prices, sold.min_reputation).is_ok();
+        let engagement = Engagement {
+            model: &sold.model,
+            prices: &prices,
+            asset: sold.asset,
+            min_reputation: sold.min_reputation,
+        };
+        let engaged = Staking::engage(solver, engagement).is_ok();
         if engaged {
             sold.end = Some(End::Sold(solver.clone(), price));
             Batches::insert(batch, sold);
@@ -89,6 +97,7 @@ pub fn put_up(number: u64, matching: Matching, batch: Batch) -> DispatchResult {
         model: &batch.model,
         tasks: batch.lens.len() as u32,
         max_reward: MAX_REWARD,
+        asset: batch.asset,
         min_reputation: batch.min_reputation,
         matching,
         award_by: batch.award_by,

@@ -6,8 +6,11 @@ use frame_support::{storage_alias, Blake2_128Concat};
 use pensum_primitives::{
     operator::OperatorId,
     solver::Fault,
-    traits::{Assignment, BookQuery, FaultReport, NoOffer, NotReady, PanelQuery, Seat, Solvers, Standing},
-    AccountId, Balance, ModelId, SlashId,
+    traits::{
+        Assignment, BookQuery, Engagement, FaultReport, NoOffer, NotReady, PanelQuery, Seat, Solvers,
+        Standing,
+    },
+    AccountId, AssetId, Balance, ModelId, SlashId,
 };
 use sp_core::Pair;
 
@@ -32,6 +35,8 @@ pub struct Person {
     pub in_flight: u32,
     pub reputation: u32,
     pub jailed: bool,
+    /// The asset that it takes beside PEN.
+    pub accepts: Option<AssetId>,
     /// Bids withheld, and how much that cost.
     pub withheld: (u32, Balance),
 }
@@ -39,6 +44,10 @@ pub struct Person {
 impl Person {
     pub fn free(&self) -> Balance {
         self.stake - self.deposits - self.bonds
+    }
+
+    fn is_eligible(&self, model: &ModelId, asset: Option<AssetId>) -> bool {
+        !self.jailed && self.model == *model && (asset.is_none() || asset == self.accepts)
     }
 }
 
@@ -56,6 +65,7 @@ pub fn join(number: u8) {
         in_flight: 0,
         reputation: SCORE,
         jailed: false,
+        accepts: None,
         withheld: (0, 0),
     };
     People::insert(solver(number), person);
@@ -90,16 +100,17 @@ impl Solvers for Staking {
         Err(NoOffer::NobodyOffers)
     }
 
-    fn engage(
-        solver: &AccountId,
-        model: &ModelId,
-        prices: &[Balance],
-        min_reputation: u32,
-    ) -> Result<Vec<Balance>, NotReady> {
+    fn engage(solver: &AccountId, engagement: Engagement) -> Result<Vec<Balance>, NotReady> {
+        let Engagement {
+            model,
+            prices,
+            asset,
+            min_reputation,
+        } = engagement;
         let tasks = prices.len() as u32;
         let bond = TASK_BOND * Balance::from(tasks);
         Self::mutate(solver, |person| {
-            if person.jailed || person.model != *model || person.reputation < min_reputation {
+            if !person.is_eligible(model, asset) || person.reputation < min_reputation {
                 return Err(NotReady::NotEligible);
             }
             if person.in_flight + tasks > person.capacity {
@@ -132,16 +143,16 @@ impl Solvers for Staking {
         Self::mutate(solver, |person| person.deposits -= amount);
     }
 
-    fn standing(solver: &AccountId, model: &ModelId) -> Option<Standing> {
+    fn standing(solver: &AccountId, model: &ModelId, asset: Option<AssetId>) -> Option<Standing> {
         let person = People::get(solver)?;
         Some(Standing {
             free: person.free(),
             reputation: person.reputation,
-            eligible: !person.jailed && person.model == *model,
+            eligible: person.is_eligible(model, asset),
         })
     }
 
-    fn delegators_share(_: &AccountId, _: Balance) -> Option<(AccountId, Balance)> {
+    fn delegators_share(_: &AccountId, _: Option<AssetId>, _: Balance) -> Option<(AccountId, Balance)> {
         None
     }
 

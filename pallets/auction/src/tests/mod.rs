@@ -1,5 +1,6 @@
 //! One file per call, and per promise.
 
+mod assets;
 mod bid;
 mod clearing;
 mod close;

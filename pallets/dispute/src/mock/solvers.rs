@@ -3,8 +3,11 @@
 use super::{operator, solver};
 use pensum_primitives::{
     operator::OperatorId,
-    traits::{Assignment, BookQuery, FaultReport, NoOffer, NotReady, PanelQuery, Seat, Solvers, Standing},
-    AccountId, Balance, ModelId, SlashId,
+    traits::{
+        Assignment, BookQuery, Engagement, FaultReport, NoOffer, NotReady, PanelQuery, Seat, Solvers,
+        Standing,
+    },
+    AccountId, AssetId, Balance, ModelId, SlashId,
 };
 use sp_core::Pair;
 
@@ -19,7 +22,7 @@ impl Solvers for Staking {
         Err(NoOffer::NobodyOffers)
     }
 
-    fn engage(_: &AccountId, _: &ModelId, _: &[Balance], _: u32) -> Result<Vec<Balance>, NotReady> {
+    fn engage(_: &AccountId, _: Engagement) -> Result<Vec<Balance>, NotReady> {
         Err(NotReady::NotEligible)
     }
 
@@ -33,11 +36,11 @@ impl Solvers for Staking {
 
     fn unlock(_: &AccountId, _: Balance) {}
 
-    fn standing(_: &AccountId, _: &ModelId) -> Option<Standing> {
+    fn standing(_: &AccountId, _: &ModelId, _: Option<AssetId>) -> Option<Standing> {
         None
     }
 
-    fn delegators_share(_: &AccountId, _: Balance) -> Option<(AccountId, Balance)> {
+    fn delegators_share(_: &AccountId, _: Option<AssetId>, _: Balance) -> Option<(AccountId, Balance)> {
         None
     }
 

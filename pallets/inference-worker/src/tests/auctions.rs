@@ -22,6 +22,7 @@ fn bidder(turn: Turn) -> Node {
             per_byte: 3,
             min_reward: 0,
             capacity: 10,
+            unit: Default::default(),
         });
     });
     node
@@ -79,6 +80,18 @@ fn the_bid_is_the_offers_price_and_is_revealed_as_committed() {
     };
     assert_eq!(*price, WORTH);
     assert_eq!(bid_commitment(BATCH, 2, &SOLVER, *price, salt), *commitment);
+}
+
+#[test]
+fn what_is_bid_is_what_the_offer_is_worth_in_pen() {
+    let mut node = bidder(Turn::Take { price: 5 * WORTH });
+    chain(|chain| chain.rate = Some(5));
+    node.block(10);
+    let take = Work::Take {
+        batch: BATCH,
+        floor: 5 * WORTH,
+    };
+    assert_eq!(node.sent(), [Sent::Other(take)]);
 }
 
 #[test]

@@ -12,10 +12,10 @@ use pensum_primitives::{
     step::{Executed, NodeInfo, Step},
     task::{Input, Output},
     traits::{
-        Assignment, BlockRandomness, BookQuery, Cases, FaultReport, Models, NoOffer, NotReady, PanelQuery,
-        Replayed, Seat, Solvers, Standing,
+        Assignment, BlockRandomness, BookQuery, Cases, Engagement, FaultReport, Models, NoOffer, NotReady,
+        PanelQuery, Replayed, Seat, Solvers, Standing,
     },
-    AccountId, Balance, BatchId, Digest, ModelId, SlashId, TaskId,
+    AccountId, AssetId, Balance, BatchId, Digest, ModelId, SlashId, TaskId,
 };
 use sp_core::Pair;
 use sp_runtime::{DispatchError, Permill};
@@ -118,6 +118,7 @@ impl Staking {
 }
 
 impl Solvers for Staking {
+    /// Of an asset that is not PEN, the id is the number of the last solver that accepts it.
     fn draw(query: PanelQuery) -> Result<Vec<Seat>, NoOffer> {
         assert_eq!(*query.model, MODEL);
         let tasks = query.input_lens.len();
@@ -126,6 +127,7 @@ impl Solvers for Staking {
                 let number = number(solver);
                 !query.exclude.contains(solver)
                     && price(number) <= query.member_cap
+                    && query.asset.is_none_or(|asset| u32::from(number) <= asset)
                     && stake.free >= bond(number) * tasks as Balance
             })
             .collect();
@@ -195,7 +197,7 @@ impl Solvers for Staking {
         Err(NoOffer::NobodyOffers)
     }
 
-    fn engage(_: &AccountId, _: &ModelId, _: &[Balance], _: u32) -> Result<Vec<Balance>, NotReady> {
+    fn engage(_: &AccountId, _: Engagement) -> Result<Vec<Balance>, NotReady> {
         Err(NotReady::NotEligible)
     }
 
@@ -205,11 +207,11 @@ impl Solvers for Staking {
 
     fn unlock(_: &AccountId, _: Balance) {}
 
-    fn standing(_: &AccountId, _: &ModelId) -> Option<Standing> {
+    fn standing(_: &AccountId, _: &ModelId, _: Option<AssetId>) -> Option<Standing> {
         None
     }
 
-    fn delegators_share(_: &AccountId, _: Balance) -> Option<(AccountId, Balance)> {
+    fn delegators_share(_: &AccountId, _: Option<AssetId>, _: Balance) -> Option<(AccountId, Balance)> {
         None
     }
 

@@ -95,3 +95,17 @@ fn too_few_to_draw_is_inconclusive_at_once() {
         assert!(is_empty());
     });
 }
+
+#[test]
+fn only_solvers_that_accept_the_asset_are_drawn() {
+    let paid_in = |asset| Summons {
+        asset: Some(asset),
+        ..summons(BATCH)
+    };
+    ExtBuilder::default().solvers(6).build_and_execute(|| {
+        assert_eq!(drawn(paid_in(3)), [1, 2, 3]);
+    });
+    ExtBuilder::default().solvers(6).build_and_execute(|| {
+        assert!(drawn(paid_in(2)).is_empty(), "two cannot be three");
+    });
+}

@@ -1,7 +1,7 @@
 use crate::mock::*;
 use frame_support::{assert_ok, hypothetically};
 use pensum_primitives::{
-    solver::{Fault, Offer},
+    solver::{Fault, Offer, Unit},
     traits::{Assignment, NoOffer, Solvers as _},
 };
 
@@ -13,6 +13,7 @@ fn assign_locks_stake_behind_each_task_and_takes_capacity() {
             per_byte: 1,
             min_reward: 0,
             capacity: 5,
+            unit: Unit::Native,
         };
         join(1, MIN_BOND);
         assert_ok!(Staking::set_offer(origin(1), model(1), offer));
@@ -70,6 +71,7 @@ fn assign_orders_by_the_price_of_the_longest_input_and_not_by_the_book() {
             per_byte: 1,
             min_reward: 0,
             capacity: 9,
+            unit: Unit::Native,
         };
         assert_ok!(Staking::set_offer(origin(1), model(1), by_length));
         assert_ok!(Staking::set_offer(origin(2), model(1), flat(100, 9)));
@@ -182,6 +184,7 @@ fn the_cap_holds_for_the_longest_input() {
             per_byte: 1,
             min_reward: 0,
             capacity: 9,
+            unit: Unit::Native,
         };
         assert_ok!(Staking::set_offer(origin(1), model(1), by_length));
         let result = Query {

@@ -11,18 +11,19 @@ fn rewards_are_shared_in_proportion_to_stake_less_commission() {
         // Three quarters of 10 000, less a tenth.
         assert_eq!(earn(1, 10_000), 6_750);
         assert_eq!((delegated(5, 1).1, delegated(6, 1).1), (4_500, 2_250));
-        assert_ok!(Staking::claim_rewards(origin(5), account(1)));
+        assert_ok!(Staking::claim_rewards(origin(5), account(1), None));
         assert_eq!(
             last_event(),
             Event::RewardsClaimed {
                 solver: account(1),
                 delegator: account(5),
+                asset: None,
                 amount: 4_500
             }
         );
         assert_eq!(Balances::free_balance(account(5)), RICH - 4_000 + 4_500);
         assert_noop!(
-            Staking::claim_rewards(origin(5), account(1)),
+            Staking::claim_rewards(origin(5), account(1), None),
             Error::<Test>::NothingToClaim
         );
         assert_eq!(delegated(6, 1).1, 2_250);
@@ -54,7 +55,7 @@ fn a_reward_below_the_existential_deposit_arrives_too() {
         delegate(5, 1, 1_024);
         assert_eq!(earn(1, 2), 1);
         assert_eq!(delegated(5, 1).1, 1);
-        assert_ok!(Staking::claim_rewards(origin(5), account(1)));
+        assert_ok!(Staking::claim_rewards(origin(5), account(1), None));
         assert_eq!(pool_funds(1), (EXISTENTIAL_DEPOSIT, 1_024));
     });
 }
@@ -64,7 +65,7 @@ fn claiming_fails_when_nothing_was_delegated() {
     ExtBuilder.build_and_execute(|| {
         join_with_pool(1, 1_000);
         assert_noop!(
-            Staking::claim_rewards(origin(5), account(1)),
+            Staking::claim_rewards(origin(5), account(1), None),
             Error::<Test>::NotDelegator
         );
         assert_eq!(Staking::delegation(&account(1), &account(5)), None);
@@ -74,7 +75,7 @@ fn claiming_fails_when_nothing_was_delegated() {
 #[test]
 fn without_delegators_nothing_is_shared() {
     ExtBuilder.build_and_execute(|| {
-        let share = |payment| Staking::delegators_share(&account(1), payment);
+        let share = |payment| Staking::delegators_share(&account(1), None, payment);
         assert_eq!(share(1_000), None);
         join(1, 1_000);
         assert_eq!(share(1_000), None);

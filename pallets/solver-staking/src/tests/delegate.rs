@@ -32,7 +32,7 @@ fn delegated_stake_lies_on_hold_in_the_pool_and_backs_work() {
                 delegator: account(5),
                 staked: 3_000,
                 leaving: vec![],
-                rewards: 0
+                rewards: vec![]
             })
         );
         assert_eq!(Staking::solver_status(&account(1)).unwrap().delegated, 3_000);
@@ -48,7 +48,7 @@ fn the_record_of_a_solver_with_a_pool_stays_small() {
         assert_ok!(Staking::set_commission(origin(1), 0));
         assert_ok!(Staking::set_commission(origin(1), 1));
         assert!(record_len(1) <= 256, "{} bytes", record_len(1));
-        assert_eq!(record_len(1) - without, 3 * 16 + 4 + 1 + 8);
+        assert_eq!(record_len(1) - without, 3 * 16 + 4 + 4 + 1 + 8);
     });
 }
 

@@ -1,7 +1,7 @@
 use crate::{mock::*, Solvers};
 use frame_support::{assert_noop, assert_ok};
 use pensum_primitives::{
-    solver::Offer,
+    solver::{Offer, Unit},
     traits::{NoOffer, PanelQuery, Seat, Solvers as _},
     AccountId,
 };
@@ -30,6 +30,7 @@ fn query<'a>(model: &'a pensum_primitives::ModelId, exclude: &'a [AccountId]) ->
         input_lens: &[100, 0],
         size: 2,
         member_cap: Balance::MAX,
+        asset: None,
         min_reputation: 0,
         exclude,
         seed: seed(5),
@@ -45,6 +46,7 @@ fn a_panel_has_different_members_with_stake_and_capacity_taken() {
             per_byte: 1,
             min_reward: 0,
             capacity: 2,
+            unit: Unit::Native,
         };
         assert_ok!(Staking::set_offer(origin(1), model(1), offer));
         let seats = Staking::draw(PanelQuery {
@@ -146,7 +148,7 @@ fn only_those_are_drawn_who_are_ready_for_all_tasks() {
             join_with_offer(number, 1_000, 100, 5);
         }
         // Solver 1 has room for one task only, and solver 2 free stake for one only.
-        assert_ok!(Staking::engage(&account(1), &model(1), &[1; 4], 0));
+        assert_ok!(Staking::engage(&account(1), at(&model(1), &[1; 4])));
         assert!(Staking::lock(&account(2), 700));
         assert_eq!(members(&draw(3, 1, seed(0)).unwrap()).len(), 3);
         for number in 1..=4 {

@@ -2,11 +2,11 @@ use crate::{mock::*, Solvers};
 use frame_support::{assert_noop, assert_ok};
 use pensum_primitives::{
     solver::Fault,
-    traits::{FaultReport, NotReady, Solvers as _, Standing},
+    traits::{Engagement, FaultReport, NotReady, Solvers as _, Standing},
 };
 
 fn engage(number: u8, prices: &[Balance]) -> Result<Vec<Balance>, NotReady> {
-    Staking::engage(&account(number), &model(1), prices, 0)
+    Staking::engage(&account(number), at(&model(1), prices))
 }
 
 #[test]
@@ -58,13 +58,18 @@ fn engaging_fails_when_not_eligible() {
         assert_noop!(engage(1, &[10]), NotReady::NotEligible);
         assert_ok!(Staking::set_offer(origin(1), model(1), flat(10, 9)));
         let unknown = solver(1).reputation.score_ppm();
+        let offered = model(1);
+        let from = |min_reputation| {
+            let engagement = Engagement {
+                min_reputation,
+                ..at(&offered, &[10])
+            };
+            Staking::engage(&account(1), engagement)
+        };
+        assert_noop!(from(unknown + 1), NotReady::NotEligible);
+        assert_ok!(from(unknown));
         assert_noop!(
-            Staking::engage(&account(1), &model(1), &[10], unknown + 1),
-            NotReady::NotEligible
-        );
-        assert_ok!(Staking::engage(&account(1), &model(1), &[10], unknown));
-        assert_noop!(
-            Staking::engage(&account(1), &model(2), &[10], 0),
+            Staking::engage(&account(1), at(&model(2), &[10])),
             NotReady::NotEligible
         );
         Solvers::<Test>::mutate(account(1), |solver| {
@@ -78,7 +83,7 @@ fn engaging_fails_when_not_eligible() {
 #[test]
 fn standing_tells_stake_reputation_and_whether_work_can_be_had() {
     ExtBuilder.build_and_execute(|| {
-        assert_eq!(Staking::standing(&account(1), &model(1)), None);
+        assert_eq!(Staking::standing(&account(1), &model(1), None), None);
         join_with_offer(1, MIN_BOND, 100, 9);
         assert_ok!(assign(1));
         let standing = |eligible| {
@@ -88,13 +93,13 @@ fn standing_tells_stake_reputation_and_whether_work_can_be_had() {
                 eligible,
             })
         };
-        assert_eq!(Staking::standing(&account(1), &model(1)), standing(true));
-        assert_eq!(Staking::standing(&account(1), &model(2)), standing(false));
+        assert_eq!(Staking::standing(&account(1), &model(1), None), standing(true));
+        assert_eq!(Staking::standing(&account(1), &model(2), None), standing(false));
         let fault = FaultReport {
             tasks: 0,
             ..report(Fault::TimedOut, 0, 0)
         };
         (0..3).for_each(|_| assert_eq!(Staking::fault(&account(1), fault.clone()), None));
-        assert_eq!(Staking::standing(&account(1), &model(1)), standing(false));
+        assert_eq!(Staking::standing(&account(1), &model(1), None), standing(false));
     });
 }

@@ -8,7 +8,7 @@ fn set(commission: u32) {
 
 /// What delegators have of 1 000, of which half is theirs before commission.
 fn share() -> Balance {
-    Staking::delegators_share(&account(1), 1_000).unwrap().1
+    Staking::delegators_share(&account(1), None, 1_000).unwrap().1
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn setting_a_commission_fails_when_no_solver_too_high_or_the_deposit_is_not_cove
         assert_noop!(set(0), Error::<Test>::NotSolver);
         join(1, RICH - EXISTENTIAL_DEPOSIT);
         assert_noop!(set(500_001), Error::<Test>::CommissionTooHigh);
-        assert_noop!(set(500_000), Error::<Test>::BondUnaffordable);
+        assert_noop!(set(500_000), Error::<Test>::PoolDepositUnaffordable);
         assert!(Solvers::<Test>::get(account(1)).unwrap().pool.is_none());
     });
 }

@@ -1,6 +1,6 @@
 use crate::{mock::*, Error, Event};
 use frame_support::{assert_noop, assert_ok};
-use pensum_primitives::solver::{Fault, Offer};
+use pensum_primitives::solver::{Fault, Offer, Unit};
 use pensum_primitives::traits::Solvers as _;
 
 #[test]
@@ -15,6 +15,7 @@ fn set_offer_keeps_the_book_in_order_of_price_and_time() {
             per_byte: 1,
             min_reward: 0,
             capacity: 1,
+            unit: Unit::Native,
         };
         join(4, MIN_BOND);
         assert_ok!(Staking::set_offer(origin(4), model(1), by_length));

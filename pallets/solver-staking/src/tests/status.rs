@@ -10,6 +10,8 @@ use sp_core::Pair;
 fn status_tells_everything_about_a_solver() {
     ExtBuilder.build_and_execute(|| {
         join_with_offer(1, 4_000, 500, 2);
+        accept(1, 3);
+        accept(1, 1);
         assert_ok!(assign(2));
         assert_ok!(Staking::unbond(origin(1), 1_000));
         let id = Staking::fault(&account(1), report(Fault::TimedOut, 1_000, 500)).unwrap();
@@ -31,6 +33,7 @@ fn status_tells_everything_about_a_solver() {
                 pending_slashes: vec![(id, StringAmount(100), Fault::TimedOut, 1 + SlashDefer::get())],
                 commission: None,
                 next_commission: None,
+                accepts: vec![3, 1],
                 slashing: true,
             })
         );

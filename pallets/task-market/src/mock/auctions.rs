@@ -6,7 +6,7 @@ use frame_support::{ensure, parameter_types, storage_alias, weights::Weight};
 use pensum_primitives::{
     matching::Matching,
     traits::{AuctionDuty, AuctionView, Auctions, Lot, Lots as _, Solvers},
-    AccountId, Balance, BatchId, BlockNumber, ModelId,
+    AccountId, AssetId, Balance, BatchId, BlockNumber, ModelId,
 };
 use sp_runtime::{DispatchError, DispatchResult};
 
@@ -25,6 +25,7 @@ pub struct AtAuction {
     pub model: ModelId,
     pub tasks: u32,
     pub max_reward: Balance,
+    pub asset: Option<AssetId>,
     pub matching: Matching,
     pub award_by: BlockNumber,
     pub exclude: Vec<AccountId>,
@@ -71,6 +72,7 @@ impl Auctions for DrivenAuctions {
                 model: *lot.model,
                 tasks: lot.tasks,
                 max_reward: lot.max_reward,
+                asset: lot.asset,
                 matching: lot.matching,
                 award_by: lot.award_by,
                 exclude: lot.exclude.to_vec(),

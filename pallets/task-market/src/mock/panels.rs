@@ -7,7 +7,7 @@ use pensum_primitives::{
     panel::{PanelDuty, PanelVerdict, Question},
     task::TaskState,
     traits::{Cases, PanelQuery, PanelView, Panels, Solvers, Summons},
-    AccountId, Balance, BatchId, BlockNumber, Digest, ModelId,
+    AccountId, AssetId, Balance, BatchId, BlockNumber, Digest, ModelId,
 };
 use sp_runtime::{DispatchError, DispatchResult};
 
@@ -28,6 +28,7 @@ pub struct Sitting {
     pub threshold: u8,
     pub rounds: u8,
     pub member_cap: Balance,
+    pub asset: Option<AssetId>,
     pub min_reputation: u32,
     pub exclude: Vec<AccountId>,
     pub slash_difference: bool,
@@ -68,6 +69,7 @@ impl Panels for DrivenPanels {
                 threshold: summons.threshold,
                 rounds: summons.rounds,
                 member_cap: summons.member_cap,
+                asset: summons.asset,
                 min_reputation: summons.min_reputation,
                 exclude: summons.exclude,
                 slash_difference: summons.slash_difference,
@@ -121,6 +123,7 @@ pub fn draw(batch: BatchId) -> bool {
         input_lens: &lens,
         size: panel.size.into(),
         member_cap: panel.member_cap,
+        asset: panel.asset,
         min_reputation: panel.min_reputation,
         exclude: &panel.exclude,
         seed: Digest::from(sp_io::hashing::blake2_256(

@@ -43,6 +43,7 @@ pub fn terms(model: ModelId) -> Terms {
     Terms {
         model,
         max_reward: MAX_REWARD,
+        asset: None,
         deadline: System::block_number() + 30,
         matching: Matching::Book,
         verification: Verification::Replay { window: 0 },

@@ -14,6 +14,7 @@ fn answered(task: TaskId, number: u8) -> MarketEvent<Test> {
         task,
         solver: solver(number),
         price: price(number, 2),
+        asset: None,
         output: truth(task).try_into().unwrap(),
     }
 }

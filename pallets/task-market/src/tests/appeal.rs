@@ -11,7 +11,7 @@ use pensum_primitives::{
     AccountId, Balance, BatchId,
 };
 
-const BOND: Balance = 4 * MAX_REWARD;
+const BOND: Balance = 6 * MAX_REWARD;
 
 fn appeal(who: AccountId, id: BatchId) -> sp_runtime::DispatchResult {
     Market::appeal(RuntimeOrigin::signed(who), id.task(0))
@@ -49,8 +49,9 @@ fn an_appeal_holds_a_bond_and_summons_a_jury() {
                 question: Question::Stands,
                 size: 3,
                 threshold: 2,
-                rounds: 1,
-                member_cap: BOND / 3,
+                rounds: 2,
+                member_cap: BOND / 6,
+                asset: None,
                 min_reputation: 0,
                 exclude: vec![REQUESTER, solver(1)],
                 slash_difference: false,
@@ -119,13 +120,17 @@ fn a_rejected_answer_is_refunded_and_its_solver_at_fault() {
 #[test]
 fn the_loser_can_appeal_to_a_jury_twice_as_large_for_twice_the_bond() {
     ExtBuilder::default().solvers(14).build_and_execute(|| {
+        for number in 10..=14 {
+            let origin = RuntimeOrigin::signed(solver(number));
+            Staking::set_offer(origin, greater(), offer(9, 10)).unwrap();
+        }
         let id = submitted();
         appealed(id, VOTE_REJECTED);
         assert_noop!(appeal(REQUESTER, id), Error::NotLoser);
         appeal(solver(1), id).unwrap();
         assert_eq!(appeal_bond(&solver(1)), 2 * BOND);
         let jury = Summoned::get(id).unwrap();
-        assert_eq!((jury.size, jury.threshold, jury.member_cap), (6, 4, BOND / 3));
+        assert_eq!((jury.size, jury.threshold, jury.member_cap), (6, 4, BOND / 6));
         assert!(draw(id));
         let cost = jury_cost(id);
         vote(id, VOTE_STANDS);
@@ -169,18 +174,88 @@ fn both_sides_can_lose_their_bond() {
     });
 }
 
+/// Money, locked stake and reputation of the only solver that answered, before and after.
+fn solver_stands() -> (Balance, Balance, u32) {
+    let standing = Staking::standing(&solver(1), &greater(), None).unwrap();
+    (free(&solver(1)), Staking::locked(&solver(1)), standing.reputation)
+}
+
 #[test]
-fn an_undecided_jury_gives_the_bond_back_and_the_answer_stands() {
+fn an_answer_about_which_no_jury_decided_is_refunded_and_nobody_is_at_fault() {
     ExtBuilder::default().solvers(3).build_and_execute(|| {
+        let (money, _, reputation) = solver_stands();
         let id = submitted();
         appeal(REQUESTER, id).unwrap();
-        let before = (free(&REQUESTER), free(&solver(1)));
+        let before = free(&REQUESTER);
         // Only two of the three can sit on it.
         assert!(!draw(id));
         assert!(is_empty());
-        assert_eq!(free(&REQUESTER), before.0 + BOND + MAX_REWARD - price(1, 2));
-        assert!(free(&solver(1)) > before.1);
+        assert_eq!(free(&REQUESTER), before + BOND + MAX_REWARD);
+        assert_eq!(solver_stands(), (money, 0, reputation));
+        assert_eq!(Slashes::<Test>::iter().count(), 0);
+        assert_refunded(id.task(0), Reason::NoQuorum, MAX_REWARD);
         assert!(events().contains(&MarketEvent::JuryUndecided { task: id.task(0) }));
+    });
+}
+
+#[test]
+fn a_hung_jury_is_followed_by_one_of_twice_its_size() {
+    ExtBuilder::default().solvers(9).build_and_execute(|| {
+        let id = submitted();
+        appeal(REQUESTER, id).unwrap();
+        run_for(1);
+        assert!(draw(id));
+        next_round(id);
+        check();
+        assert!(draw(id));
+        assert_eq!(seats(id).len(), 6);
+        let cost = jury_cost(id);
+        vote(id, VOTE_REJECTED);
+        assert_eq!(appeal_bond(&REQUESTER), BOND - cost);
+        run_for(AppealWindow::get() + 1);
+        assert_refunded(id.task(0), Reason::Rejected, MAX_REWARD);
+    });
+}
+
+#[test]
+fn the_bond_covers_a_second_round_of_the_dearest_jurors() {
+    ExtBuilder::default().solvers(8).build_and_execute(|| {
+        let id = submitted();
+        for number in 2..=8 {
+            let dearest = pensum_primitives::solver::Offer {
+                min_reward: MAX_REWARD,
+                ..offer(number, 10)
+            };
+            Staking::set_offer(RuntimeOrigin::signed(solver(number)), greater(), dearest).unwrap();
+        }
+        appeal(REQUESTER, id).unwrap();
+        assert!(draw(id));
+        next_round(id);
+        assert!(draw(id));
+        assert_eq!(jury_cost(id), BOND);
+        let before: Vec<_> = seats(id)
+            .into_iter()
+            .map(|(juror, _, _)| (free(&juror), juror))
+            .collect();
+        vote(id, VOTE_STANDS);
+        for (before, juror) in before {
+            assert_eq!(free(&juror), before + MAX_REWARD);
+        }
+        assert_eq!(appeal_bond(&REQUESTER), 0);
+    });
+}
+
+#[test]
+fn silence_cannot_undo_what_a_jury_decided() {
+    ExtBuilder::default().solvers(12).build_and_execute(|| {
+        let id = submitted();
+        appealed(id, VOTE_STANDS);
+        appeal(REQUESTER, id).unwrap();
+        assert!(draw(id));
+        let before = free(&solver(1));
+        undecided(id);
+        assert!(is_empty());
+        assert!(free(&solver(1)) > before, "the answer stands, and is paid");
     });
 }
 
@@ -205,7 +280,7 @@ fn a_jury_that_does_not_speak_is_dismissed() {
         let id = submitted();
         appeal(REQUESTER, id).unwrap();
         assert!(draw(id));
-        run_for(DrivenPanels::longest(1));
+        run_for(DrivenPanels::longest(2));
         assert!(Appeals::<Test>::contains_key(id));
         run_for(1);
         assert!(is_empty());

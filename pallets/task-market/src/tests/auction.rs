@@ -21,6 +21,7 @@ fn a_post_at_auction_waits_and_is_put_up_as_one_lot() {
                 model: greater(),
                 tasks: 3,
                 max_reward: MAX_REWARD,
+                asset: None,
                 matching: dutch().matching,
                 award_by: 31 - MinDeadline::get(),
                 exclude: vec![],
@@ -200,7 +201,8 @@ fn a_batch_goes_back_to_auction_when_the_book_has_nobody() {
 
 #[test]
 fn a_batch_goes_back_to_auction_a_bounded_number_of_times() {
-    ExtBuilder::default().solvers(5).build_and_execute(|| {
+    let most = crate::limits::MAX_HANDOVERS as u8;
+    ExtBuilder::default().solvers(most + 2).build_and_execute(|| {
         let terms = Terms {
             max_reward: 9_000,
             matching: pensum_primitives::matching::Matching::Dutch {
@@ -211,7 +213,7 @@ fn a_batch_goes_back_to_auction_a_bounded_number_of_times() {
             ..terms(greater())
         };
         let id = post_on(terms, 1);
-        for number in 1..=4 {
+        for number in 1..=most + 1 {
             assert!(award(id, solver(number), 8_000));
             submit(decline_call(number, id)).unwrap();
         }

@@ -200,7 +200,7 @@ fn those_who_delegate_share_in_what_a_claim_earns() {
         back(1, OTHER, 1_000_000);
         claimed(1);
         let earned = split(price(1, 2), 50_000, 20_000).solver;
-        let (pool, share) = Staking::delegators_share(&solver(1), earned).unwrap();
+        let (pool, share) = Staking::delegators_share(&solver(1), None, earned).unwrap();
         let before = (free(&pool), free(&solver(1)));
         run_for(WINDOW + 1);
         assert_eq!(

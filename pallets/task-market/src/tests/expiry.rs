@@ -94,7 +94,11 @@ fn a_batch_is_refunded_after_the_last_hand_over() {
     ExtBuilder::default()
         .solvers(MAX_HANDOVERS as u8 + 2)
         .build_and_execute(|| {
-            let id = post(1);
+            let terms = Terms {
+                deadline: 1 + MaxDeadline::get(),
+                ..terms(greater())
+            };
+            let id = post_on(terms, 1);
             run_for(MAX_HANDOVERS * (AnswerWindow::get() + 1));
             assert_eq!(holder_number(id.task(0)), MAX_HANDOVERS as u8 + 1);
             assert_eq!(batch(id).failed.len(), MAX_HANDOVERS as usize);

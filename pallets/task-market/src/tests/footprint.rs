@@ -19,6 +19,7 @@ fn heaviest(tasks: usize) -> Batch {
         requester: REQUESTER,
         model: ModelId::default(),
         max_reward: u128::MAX,
+        escrow: None,
         deadline: BlockNumber::MAX,
         posted_at: BlockNumber::MAX,
         min_reputation: 1_000_000,
@@ -48,8 +49,8 @@ fn heaviest(tasks: usize) -> Batch {
 
 #[test]
 fn a_batch_of_one_is_at_most_256_bytes_whatever_is_in_it() {
-    assert_eq!(heaviest(1).encoded_size(), 216);
-    ExtBuilder::default().build_and_execute(|| assert_eq!(batch(post(1)).encoded_size(), 140));
+    assert_eq!(heaviest(1).encoded_size(), 217);
+    ExtBuilder::default().build_and_execute(|| assert_eq!(batch(post(1)).encoded_size(), 141));
 }
 
 #[test]
@@ -116,6 +117,31 @@ fn a_batch_of_any_size_writes_a_fixed_number_of_items() {
         // Answer: the same but for next batch and fee payee, and the accounts of solver, publisher and treasury.
         assert_eq!(life(1), (9, 10));
         assert_eq!(life(256), (9, 10));
+    });
+}
+
+/// Writes of posting and of answering batches of so many tasks that an asset pays.
+fn life_in_coins(tasks: u32) -> (usize, usize) {
+    let terms = pensum_primitives::task::Terms {
+        max_reward: COINS,
+        asset: Some(COIN),
+        ..terms(greater())
+    };
+    let before = state();
+    let id = post_as(REQUESTER, terms, pairs(tasks)).unwrap();
+    let posted = state();
+    answers(1, (0..tasks).map(|place| right(id.task(place as u8))).collect());
+    (written(&before, &posted), written(&posted, &state()))
+}
+
+#[test]
+fn an_asset_adds_a_fixed_number_of_writes_that_its_weights_have() {
+    ExtBuilder::default().accepting().build_and_execute(|| {
+        // Accounts in the asset are made once.
+        life_in_coins(1);
+        // Beside what PEN writes, the sum of the requester's holds.
+        assert_eq!(life_in_coins(1), (10, 11));
+        assert_eq!(life_in_coins(256), (10, 11));
     });
 }
 

@@ -1,5 +1,5 @@
 use crate::mock::*;
-use pensum_primitives::{task::Terms, traits::Solvers, verdict::Reason};
+use pensum_primitives::{task::Terms, traits::Solvers, verdict::Reason, BatchId};
 
 #[test]
 fn a_failed_part_is_shared_out_among_several_solvers() {
@@ -98,4 +98,64 @@ fn a_solver_that_holds_another_part_gets_no_second_one() {
             assert_eq!(batch(id).tasks(), 2);
             assert_eq!(Staking::in_flight(&solver(2)), 2);
         });
+}
+
+/// Reputation of a solver, in parts per million.
+fn reputation(number: u8) -> u32 {
+    Staking::standing(&solver(number), &greater(), None)
+        .unwrap()
+        .reputation
+}
+
+/// The dearest of the solvers, the fourth, has answered before; a new task goes to the cheapest.
+fn with_a_dear_reputable_solver(then: impl FnOnce(BatchId)) {
+    ExtBuilder::default().solvers(4).build_and_execute(|| {
+        for _ in 0..3 {
+            let id = post_on(dutch(), 1);
+            assert!(award(id, solver(4), 40_100));
+            answers(4, vec![right(id.task(0))]);
+        }
+        assert!(reputation(4) > reputation(2));
+        let id = post(1);
+        assert_eq!(holder_number(id.task(0)), 1);
+        then(id);
+    });
+}
+
+#[test]
+fn what_was_failed_goes_to_the_most_reputable_and_not_to_the_cheapest() {
+    with_a_dear_reputable_solver(|id| {
+        run_for(AnswerWindow::get() + 1);
+        assert_eq!(holder_number(id.task(0)), 4);
+    });
+}
+
+#[test]
+fn declining_does_not_steer_work_to_somebody_dear() {
+    with_a_dear_reputable_solver(|id| {
+        submit(decline_call(1, id)).unwrap();
+        assert_eq!(holder_number(id.task(0)), 2);
+    });
+}
+
+#[test]
+fn silent_solvers_cannot_end_a_batch_before_an_honest_one_is_asked() {
+    let silent = crate::limits::MAX_HANDOVERS as u8;
+    ExtBuilder::default().solvers(silent + 1).build_and_execute(|| {
+        let terms = Terms {
+            deadline: 1 + MaxDeadline::get(),
+            ..terms(greater())
+        };
+        let id = post_on(terms, 1);
+        let mut seen = Vec::new();
+        for _ in 0..silent {
+            seen.push(holder_number(id.task(0)));
+            run_for(AnswerWindow::get() + 1);
+            check();
+        }
+        let last = holder_number(id.task(0));
+        assert!(!seen.contains(&last), "{last} after {seen:?}");
+        answers(last, vec![right(id.task(0))]);
+        assert!(is_empty());
+    });
 }

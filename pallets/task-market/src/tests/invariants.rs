@@ -1,16 +1,17 @@
 //! Random lives of the whole market, with the real pallets around it.
 
-use crate::{mock::*, Appeals, Batches, ClaimedAnswers};
+use crate::{mock::*, Appeals, Batches, ClaimedAnswers, Stranded};
 use pensum_primitives::{
     matching::Matching,
     panel::{Question, VOTE_REJECTED, VOTE_STANDS},
     solver::Fault,
     task::{Answer, Input, Terms},
     traits::{Claims, Models, Replayed},
-    AccountId, Balance, BatchId, Digest, ModelId, TaskId,
+    AccountId, AssetId, Balance, BatchId, Digest, ModelId, TaskId,
 };
 use proptest::{prelude::*, test_runner::TestRunner};
-use std::collections::BTreeMap;
+use sp_runtime::traits::Zero;
+use std::collections::{BTreeMap, BTreeSet};
 
 const REQUESTERS: [AccountId; 2] = [REQUESTER, OTHER];
 const PRICE_CAPS: [Balance; 4] = [15_000, 25_000, 45_000, MAX_REWARD];
@@ -23,6 +24,7 @@ enum Step {
         sort: Sort,
         inputs: Vec<Kind>,
         cap: usize,
+        asset: Option<AssetId>,
         ahead: u32,
     },
     /// Something happens in some auction.
@@ -39,6 +41,12 @@ enum Step {
     Decline { part: usize },
     /// The requester of some batch cancels.
     Cancel { part: usize },
+    /// The issuer freezes an asset, or thaws it.
+    Freeze { asset: AssetId },
+    /// The issuer keeps some solver or requester from receiving coins, or allows it again.
+    Block { who: usize },
+    /// Somebody has what is stranded for anybody paid.
+    Collect,
     /// Time passes.
     Wait { blocks: u32 },
 }
@@ -122,9 +130,10 @@ fn step() -> impl Strategy<Value = Step> {
         2 => Just(Sort::SealedWindowed),
         1 => Just(Sort::SealedJudged),
     ];
+    let paid_in = prop_oneof![3 => Just(None), 2 => Just(Some(COIN)), 1 => Just(Some(GOLD))];
     prop_oneof![
-        6 => (0..2usize, sort, inputs, 0..PRICE_CAPS.len(), 2..50u32)
-            .prop_map(|(who, sort, inputs, cap, ahead)| Step::Post { who, sort, inputs, cap, ahead }),
+        6 => (0..2usize, sort, inputs, 0..PRICE_CAPS.len(), paid_in, 2..50u32)
+            .prop_map(|(who, sort, inputs, cap, asset, ahead)| Step::Post { who, sort, inputs, cap, asset, ahead }),
         6 => (any::<usize>(), 1..6u8, any::<u8>())
             .prop_map(|(lot, solver, act)| Step::Auction { lot, solver, act }),
         8 => (any::<usize>(), any::<u8>()).prop_map(|(panel, act)| Step::Panel { panel, act }),
@@ -134,6 +143,9 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(part, skip, lie)| Step::Answer { part, skip, lie: lie & skip.rotate_left(3) }),
         1 => any::<usize>().prop_map(|part| Step::Decline { part }),
         1 => any::<usize>().prop_map(|part| Step::Cancel { part }),
+        1 => prop_oneof![Just(COIN), Just(GOLD)].prop_map(|asset| Step::Freeze { asset }),
+        1 => any::<usize>().prop_map(|who| Step::Block { who }),
+        1 => Just(Step::Collect),
         4 => (1..5u32).prop_map(|blocks| Step::Wait { blocks }),
     ]
 }
@@ -145,6 +157,10 @@ struct World {
     blobs: BTreeMap<TaskId, Vec<u8>>,
     /// Tasks posted.
     posted: u32,
+    /// Assets that are frozen.
+    frozen: BTreeSet<AssetId>,
+    /// Accounts that cannot receive coins.
+    blocked: BTreeSet<AccountId>,
 }
 
 impl World {
@@ -155,8 +171,9 @@ impl World {
                 sort,
                 inputs,
                 cap,
+                asset,
                 ahead,
-            } => self.post(*who, *sort, inputs, *cap, *ahead),
+            } => self.post(*who, *sort, inputs, (*cap, *asset), *ahead),
             Step::Auction { lot, solver, act } => auction(*lot, *solver, *act),
             Step::Panel { panel, act } => sit(*panel, *act),
             Step::Doubt { claim, act } => doubt(*claim, *act),
@@ -174,6 +191,9 @@ impl World {
                     let _ = Market::cancel(RuntimeOrigin::signed(requester), id);
                 }
             }
+            Step::Freeze { asset } => self.freeze(*asset),
+            Step::Block { who } => self.block(*who),
+            Step::Collect => collect_all(),
             Step::Wait { blocks } => (0..*blocks).for_each(|_| {
                 run_for(1);
                 tally.take();
@@ -182,7 +202,47 @@ impl World {
         }
     }
 
-    fn post(&mut self, who: usize, sort: Sort, kinds: &[Kind], cap: usize, ahead: u32) {
+    fn freeze(&mut self, asset: AssetId) {
+        let frozen = !self.frozen.remove(&asset);
+        freeze(asset, frozen);
+        if frozen {
+            self.frozen.insert(asset);
+        }
+    }
+
+    fn block(&mut self, who: usize) {
+        let able = [solver(1), solver(2), REQUESTER, PUBLISHER];
+        let who = able[who % able.len()].clone();
+        let blocked = !self.blocked.remove(&who);
+        // Only who has an account can be kept from using it.
+        if !Assets::balance(COIN, &who).is_zero() {
+            block(COIN, &who, blocked);
+            if blocked {
+                self.blocked.insert(who);
+            }
+        }
+    }
+
+    /// Whatever the issuer has put on anybody is lifted, and everybody has what is stranded for it.
+    fn lift(&mut self) {
+        for asset in std::mem::take(&mut self.frozen) {
+            freeze(asset, false);
+        }
+        for who in std::mem::take(&mut self.blocked) {
+            block(COIN, &who, false);
+        }
+        collect_all();
+        assert_eq!(Stranded::<Test>::iter_keys().count(), 0);
+    }
+
+    fn post(
+        &mut self,
+        who: usize,
+        sort: Sort,
+        kinds: &[Kind],
+        (cap, asset): (usize, Option<AssetId>),
+        ahead: u32,
+    ) {
         let kinds = match sort {
             Sort::Judged | Sort::SealedJudged => &kinds[..1],
             _ => kinds,
@@ -203,11 +263,14 @@ impl World {
         // To the model that compares bytes nothing is rubbish.
         let model = if cap.is_multiple_of(2) { texts() } else { greater() };
         let deadline = System::block_number() + ahead;
-        let terms = sort.terms(Terms {
-            max_reward: PRICE_CAPS[cap],
-            deadline,
-            ..terms(model)
-        });
+        let terms = in_kind(
+            asset,
+            sort.terms(Terms {
+                max_reward: PRICE_CAPS[cap],
+                deadline,
+                ..terms(model)
+            }),
+        );
         // Refused where the book has no room; then nothing is known of it.
         if let Ok(id) = post_as(REQUESTERS[who].clone(), terms, inputs) {
             self.posted += kinds.len() as u32;
@@ -249,13 +312,18 @@ impl World {
             }
             if truth.is_some() && !lies {
                 let price = part.quote.price(task, batch.max_reward);
-                due += market_math::payout::split(price, 50_000, 20_000).solver;
+                due += market_math::payout::split(batch.cost(price), 50_000, 20_000).solver;
             }
             sheet.push(self.sign_off(task_id, output));
         }
-        let before = free(&solver(number));
+        let purse = || match batch.asset() {
+            None => free(&solver(number)),
+            // What is stranded is the solver's too.
+            Some(asset) => coins(asset, &solver(number)) + stranded_for(&solver(number), asset),
+        };
+        let before = purse();
         let accepted = submit(answer_call(number, sheet)).is_ok();
-        assert_eq!(free(&solver(number)), before + if accepted { due } else { 0 });
+        assert_eq!(purse(), before + if accepted { due } else { 0 });
     }
 
     fn sign_off(&self, task: TaskId, output: Vec<u8>) -> Answer {
@@ -369,15 +437,24 @@ fn pick(index: usize) -> Option<(BatchId, u8, AccountId)> {
 }
 
 /// The escrow is exact over everybody, those without live tasks included, and no money is made or lost.
-fn check_money(issued: Balance) {
+fn check_money(issued: (Balance, [Balance; 3])) {
     for who in REQUESTERS {
-        let live: Balance = Batches::<Test>::iter_values()
-            .filter(|batch| batch.requester == who)
-            .map(|batch| batch.max_reward * Balance::from(batch.tasks()))
-            .sum();
-        assert_eq!(escrow(&who), live);
+        let live = |asset: Option<AssetId>| -> Balance {
+            Batches::<Test>::iter_values()
+                .filter(|batch| batch.requester == who && batch.asset() == asset)
+                .map(|batch| batch.each() * Balance::from(batch.tasks()))
+                .sum()
+        };
+        assert_eq!(escrow(&who), live(None));
+        for asset in [COIN, GOLD] {
+            let stranded: Balance = Stranded::<Test>::iter()
+                .filter(|((_, requester, of), _)| *requester == who && *of == asset)
+                .map(|(_, amount)| amount)
+                .sum();
+            assert_eq!(escrow_in(asset, &who), live(Some(asset)) + stranded);
+        }
     }
-    assert_eq!(Balances::total_issuance(), issued);
+    assert_eq!((Balances::total_issuance(), issued_assets()), issued);
 }
 
 /// How often each kind of event was met, over all lives.
@@ -404,7 +481,7 @@ impl Tally {
 }
 
 fn live(steps: &[Step], expiries: u32, tally: &mut Tally) {
-    let issued = Balances::total_issuance();
+    let issued = (Balances::total_issuance(), issued_assets());
     let mut world = World::default();
     for step in steps {
         world.take(step, tally);
@@ -418,6 +495,8 @@ fn live(steps: &[Step], expiries: u32, tally: &mut Tally) {
         tally.take();
     }
     check();
+    world.lift();
+    tally.take();
     if expiries == 1_000 {
         assert!(is_empty(), "something outlived every deadline");
     }
@@ -451,6 +530,7 @@ fn no_task_gets_stuck_and_no_money_gets_lost() {
             ExtBuilder::default()
                 .solvers(solvers)
                 .capacity(capacity)
+                .accepting()
                 .build()
                 .execute_with(|| {
                     MaxExpiriesPerBlock::set(expiries);
@@ -477,6 +557,8 @@ fn no_task_gets_stuck_and_no_money_gets_lost() {
         "TaskClaimed",
         "ClaimPostponed",
         "PanelPaid",
+        "ShareStranded",
+        "ShareCollected",
         "AnswerAccepted",
         "AppealOpened",
         "JuryDecided",

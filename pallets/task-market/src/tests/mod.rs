@@ -3,6 +3,7 @@
 mod accept;
 mod answer;
 mod appeal;
+mod assets;
 mod auction;
 mod authorize;
 mod cancel;
@@ -18,6 +19,7 @@ mod post;
 mod posting;
 mod prepay;
 mod settlement;
+mod stranded;
 mod terms;
 mod timing;
 mod views;

@@ -23,6 +23,7 @@ fn a_post_with_a_quorum_summons_a_panel() {
                 threshold: 2,
                 rounds: 2,
                 member_cap: QUORUM_REWARD / 6,
+                asset: None,
                 min_reputation: 0,
                 exclude: vec![],
                 slash_difference: true,
@@ -189,7 +190,7 @@ fn those_who_delegate_share_in_what_a_member_earns() {
         let id = post_on(quorum(), 1);
         assert!(draw(id));
         let earned = split(price(2, 2), 50_000, 20_000).solver;
-        let (pool, share) = Staking::delegators_share(&solver(2), earned).unwrap();
+        let (pool, share) = Staking::delegators_share(&solver(2), None, earned).unwrap();
         let before = (free(&pool), free(&solver(2)));
         agree(id, &[Some(label(1))]);
         assert_eq!(

@@ -87,7 +87,8 @@ fn a_post_prepays_what_its_answers_will_weigh() {
         assert!(events().contains(&MarketEvent::AnswersPrepaid {
             batch: BatchId(0),
             requester: REQUESTER,
-            fee
+            fee,
+            asset: None,
         }));
     });
 }

@@ -111,8 +111,8 @@ fn the_fee_is_that_of_the_work() {
         type Prepays = <Test as crate::Config>::Prepay;
         let fee = |terms: &Terms| Market::check(terms, &[2]).unwrap();
         assert!(fee(&terms(greater())) > 0);
-        assert!(fee(&dutch()) >= fee(&terms(greater())) + Prepays::fee(AUCTION_WEIGHT));
-        assert!(fee(&quorum()) >= Prepays::fee(SEAT_WEIGHT) * 6);
-        assert!(fee(&windowed()) >= Prepays::fee(AUDIT_WEIGHT));
+        assert!(fee(&dutch()) >= fee(&terms(greater())) + Prepays::fee(AUCTION_WEIGHT, None).unwrap());
+        assert!(fee(&quorum()) >= Prepays::fee(SEAT_WEIGHT, None).unwrap() * 6);
+        assert!(fee(&windowed()) >= Prepays::fee(AUDIT_WEIGHT, None).unwrap());
     });
 }

@@ -81,6 +81,7 @@ fn the_share_of_a_dead_publisher_goes_to_the_treasury() {
         assert_eq!(free(&TREASURY), before + shares.royalty + shares.fee);
         assert!(events().contains(&MarketEvent::ShareRedirected {
             payee: NOBODY,
+            asset: None,
             amount: shares.royalty,
             to: Some(TREASURY),
         }));
@@ -111,6 +112,7 @@ fn shares_come_back_when_the_treasury_is_dead_too() {
         assert_eq!(escrow(&REQUESTER), 0);
         assert!(events().contains(&MarketEvent::ShareRedirected {
             payee: TREASURY,
+            asset: None,
             amount: shares.fee,
             to: Some(REQUESTER),
         }));
@@ -124,6 +126,7 @@ fn cheap() -> pensum_primitives::solver::Offer {
         per_byte: 0,
         min_reward: 1_000,
         capacity: 10,
+        unit: Default::default(),
     }
 }
 
@@ -148,6 +151,7 @@ fn a_free_task_is_settled() {
             per_byte: 0,
             min_reward: 0,
             capacity: 10,
+            unit: Default::default(),
         };
         Staking::set_offer(RuntimeOrigin::signed(solver(1)), greater(), gratis).unwrap();
         let terms = Terms {
@@ -233,6 +237,22 @@ fn a_record_of_a_windowed_answer_names_its_trace() {
     assert_eq!(record.evidence, trace_digest(&trace));
     assert_eq!(record.solvers, [solver(1)]);
     assert_eq!((record.posted_at, record.block), (1, 2 + WINDOW));
+}
+
+#[test]
+fn a_record_says_what_was_paid_with() {
+    let records = recorded(|| {
+        accept(1, &[COIN]);
+        let terms = Terms {
+            max_reward: COINS,
+            asset: Some(COIN),
+            ..terms(greater())
+        };
+        let id = post_as(REQUESTER, terms, pairs(1)).unwrap();
+        answers(1, vec![right(id.task(0))]);
+    });
+    let record = &records[0].record;
+    assert_eq!((record.price, record.asset), (4_008, Some(COIN)));
 }
 
 #[test]

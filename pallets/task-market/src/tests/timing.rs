@@ -15,7 +15,8 @@ const ROUNDS: usize = 61;
 /// Median nanoseconds of `run` over fresh chains: other work on the machine disturbs some rounds, not most.
 fn median<State>(prepare: impl Fn() -> State, run: impl Fn(State)) -> u128 {
     let round = || {
-        ExtBuilder::default().solvers(16).build().execute_with(|| {
+        let accepting = ExtBuilder::default().solvers(16).accepting();
+        accepting.build().execute_with(|| {
             let state = prepare();
             let start = Instant::now();
             run(state);
@@ -157,6 +158,35 @@ fn print_times() {
         |id| agree(id, &vec![Some(label(1)); MAX_PANEL_TASKS as usize]),
     );
     println!("pay three members for {MAX_PANEL_TASKS} tasks: {decided} ns");
+    let in_coins = || Terms {
+        max_reward: COINS,
+        asset: Some(COIN),
+        ..terms(greater())
+    };
+    let posted = median(in_coins, |terms| {
+        post_as(REQUESTER, terms, pairs(1)).unwrap();
+    });
+    println!("post of 1 in an asset, without a swap: {posted} ns");
+    let answered = median(
+        || {
+            let id = post_as(REQUESTER, in_coins(), pairs(1)).unwrap();
+            Sheet::truncate_from(vec![right(id.task(0))])
+        },
+        |answers| {
+            Market::do_answer(&operator(1).public(), &answers).unwrap();
+        },
+    );
+    println!("answer 1 that an asset pays: {answered} ns");
+    let collected = median(
+        || {
+            let id = post_as(REQUESTER, in_coins(), pairs(1)).unwrap();
+            freeze(COIN, true);
+            answers(1, vec![right(id.task(0))]);
+            freeze(COIN, false);
+        },
+        |()| Market::collect(RuntimeOrigin::signed(OTHER), solver(1), REQUESTER, COIN).unwrap(),
+    );
+    println!("collect: {collected} ns");
     let quiet = median(
         || (),
         |()| {

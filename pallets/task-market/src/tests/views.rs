@@ -27,6 +27,8 @@ fn status_tells_everything_about_a_live_task() {
                 panel: Vec::new(),
                 price: price(1, 2),
                 max_reward: MAX_REWARD,
+                escrow: MAX_REWARD,
+                asset: None,
                 input: Digest::from(sha2_256(&[5, 6])),
                 matching: Matching::Book,
                 verification: Verification::Replay { window: 0 },
@@ -36,7 +38,7 @@ fn status_tells_everything_about_a_live_task() {
                 deadline: 31,
                 failed_solvers: 0,
                 next: "The solver answers by block 6, or it is slashed and the task goes to the next solver \
-                       (up to 3 more)."
+                       (up to 6 more)."
                     .into(),
             }
         );
@@ -217,6 +219,7 @@ fn events_become_notices() {
             solver: solver(2),
             output: said,
             price: price(2, 2),
+            asset: None,
         };
         assert_eq!(notices(), [answered]);
         System::reset_events();

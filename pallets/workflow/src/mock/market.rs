@@ -1,11 +1,14 @@
 //! A market that takes tasks and ends them when the test says so.
 
-use super::{Balances, Desk, Fee, Moods, RuntimeHoldReason, System, Test, Workflows, FEES, SOLVER};
+use super::{Cash, Desk, Fee, Money, Moods, RuntimeHoldReason, System, Test, Workflows, FEES, SOLVER};
 use frame_support::{
     ensure,
     traits::{
-        fungible::{hold::Mutate as _, InspectHold, Mutate as _},
-        tokens::{Fortitude::Force, Precision::Exact, Preservation::Preserve, Restriction::Free},
+        fungibles::{hold::Mutate as _, Inspect as _, InspectHold, Mutate as _},
+        tokens::{
+            Fortitude::Force, Precision::Exact, Preservation::Preserve, Restriction::Free,
+            WithdrawConsequence,
+        },
     },
 };
 use pensum_primitives::{
@@ -15,7 +18,7 @@ use pensum_primitives::{
     traits::{Followers, Models, Posting, Replayed},
     verdict::{Outcome, Reason},
     workflow::WorkflowId,
-    AccountId, Balance, Digest, ModelId, TaskId,
+    AccountId, AssetId, Balance, Digest, ModelId, TaskId,
 };
 use sp_runtime::{DispatchError, DispatchResult, Permill};
 
@@ -75,8 +78,12 @@ fn escrow() -> RuntimeHoldReason {
     pallet::HoldReason::Escrow.into()
 }
 
+pub fn escrow_in(asset: Option<AssetId>, who: &AccountId) -> Balance {
+    Money::balance_on_hold(asset, &escrow(), who)
+}
+
 pub fn escrow_of(who: &AccountId) -> Balance {
-    Balances::balance_on_hold(&escrow(), who)
+    escrow_in(None, who)
 }
 
 impl Desk {
@@ -92,9 +99,9 @@ impl Desk {
     }
 
     /// What must be on hold for somebody.
-    pub fn due(who: &AccountId) -> Balance {
+    pub fn due(asset: Option<AssetId>, who: &AccountId) -> Balance {
         pallet::Tasks::<Test>::iter_values()
-            .filter(|open| open.requester == *who)
+            .filter(|open| open.requester == *who && open.terms.asset == asset)
             .map(|open| open.terms.max_reward)
             .sum()
     }
@@ -103,7 +110,8 @@ impl Desk {
     pub fn answer(task: TaskId, output: &[u8]) {
         let open = pallet::Tasks::<Test>::take(task).unwrap();
         let price = open.terms.max_reward / 2;
-        Balances::transfer_on_hold(&escrow(), &open.requester, &SOLVER, price, Exact, Free, Force).unwrap();
+        let (asset, from) = (open.terms.asset, &open.requester);
+        Money::transfer_on_hold(asset, &escrow(), from, &SOLVER, price, Exact, Free, Force).unwrap();
         let output = Output::try_from(output.to_vec()).unwrap();
         Self::end(task, open, price, Outcome::Answered, Some(&output));
     }
@@ -116,7 +124,7 @@ impl Desk {
 
     fn end(task: TaskId, open: Open, price: Balance, outcome: Outcome, output: Option<&Output>) {
         let rest = open.terms.max_reward - price;
-        Balances::release(&escrow(), &open.requester, rest, Exact).unwrap();
+        Money::release(open.terms.asset, &escrow(), &open.requester, rest, Exact).unwrap();
         Workflows::ended(open.follower, task, outcome, output);
     }
 }
@@ -142,8 +150,8 @@ impl Posting for Desk {
     ) -> Result<TaskId, DispatchError> {
         let mood = Moods::get().get(&terms.model).copied();
         let fee = Self::check(&terms, &[input.len()])? + u128::from(mood == Some(Mood::Greedy));
-        Balances::hold(&escrow(), requester, terms.max_reward)?;
-        Balances::transfer(requester, &FEES, fee, Preserve)?;
+        Money::hold(terms.asset, &escrow(), requester, terms.max_reward)?;
+        Cash::transfer(terms.asset, requester, &FEES, fee, Preserve)?;
         ensure!(mood != Some(Mood::RefusesLate), "nobody is free");
         let task = TaskId(
             256 * pallet::Posted::<Test>::mutate(|posted| {
@@ -173,6 +181,11 @@ impl Posting for Desk {
         ensure!(
             Moods::get().get(&open.terms.model) != Some(&Mood::Stubborn),
             "claimed"
+        );
+        // Nothing moves of an asset that is frozen.
+        ensure!(
+            Cash::can_withdraw(open.terms.asset, requester, 0) == WithdrawConsequence::Success,
+            "frozen"
         );
         Self::refund(task, Reason::Cancelled);
         Ok(())

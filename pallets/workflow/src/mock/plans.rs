@@ -8,7 +8,7 @@ use pensum_primitives::{
     task::Input,
     verification::Verification,
     workflow::{Condition, Source, Step, WorkflowId},
-    Balance, ModelId,
+    AssetId, Balance, ModelId,
 };
 use sp_runtime::{traits::Dispatchable, BoundedVec, DispatchError};
 
@@ -83,10 +83,21 @@ pub fn run_as(
     steps: Vec<Step>,
     budget: Balance,
 ) -> Result<WorkflowId, DispatchError> {
+    run_in(None, who, steps, budget)
+}
+
+/// Starts a workflow as somebody that pays in this asset.
+pub fn run_in(
+    asset: Option<AssetId>,
+    who: pensum_primitives::AccountId,
+    steps: Vec<Step>,
+    budget: Balance,
+) -> Result<WorkflowId, DispatchError> {
     let id = NextWorkflow::<super::Test>::get();
     let call = RuntimeCall::from(crate::Call::run {
         steps: Steps::try_from(steps).unwrap(),
         budget,
+        asset,
     });
     assert!(call.get_dispatch_info().call_weight.ref_time() > 0);
     call.dispatch(RuntimeOrigin::signed(who))

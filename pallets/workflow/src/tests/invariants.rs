@@ -1,13 +1,13 @@
 //! Random graphs of steps with random outcomes.
 
 use crate::{mock::*, types::Progress};
-use frame_support::traits::fungible::Inspect;
+use frame_support::traits::fungibles::Inspect;
 use pensum_primitives::{
     task::Input,
     traits::Models,
     verdict::Reason,
     workflow::{Source, Step, StepFailure, StepState, WorkflowId, MAX_DEPTH, MAX_STEPS},
-    AccountId, Balance, TaskId,
+    AccountId, AssetId, Balance, TaskId,
 };
 use proptest::{prelude::*, test_runner::TestRunner};
 use std::{cell::RefCell, collections::BTreeMap};
@@ -28,6 +28,7 @@ enum Act {
         who: usize,
         seeds: Vec<Seed>,
         budget: Balance,
+        asset: Option<AssetId>,
     },
     Answer {
         task: usize,
@@ -40,6 +41,8 @@ enum Act {
         workflow: usize,
     },
     Fee(Balance),
+    /// The issuer freezes the asset, or thaws it, and what it had stranded is collected.
+    Freeze(bool),
     Mood(Option<Mood>),
     Wait,
 }
@@ -66,12 +69,13 @@ fn act() -> impl Strategy<Value = Act> {
         Just(Mood::Stubborn)
     ];
     prop_oneof![
-        2 => (0..2usize, prop::collection::vec(seed(), 1..=MAX_STEPS as usize), 20_000..400_000u128)
-            .prop_map(|(who, seeds, budget)| Act::Run { who, seeds, budget }),
+        2 => (0..2usize, prop::collection::vec(seed(), 1..=MAX_STEPS as usize), 20_000..400_000u128, prop::option::of(Just(COIN)))
+            .prop_map(|(who, seeds, budget, asset)| Act::Run { who, seeds, budget, asset }),
         8 => (any::<usize>(), 0..4u8).prop_map(|(task, says)| Act::Answer { task, says }),
         1 => any::<usize>().prop_map(|task| Act::Refund { task }),
         1 => any::<usize>().prop_map(|workflow| Act::Cancel { workflow }),
         1 => (0..5_000u128).prop_map(Act::Fee),
+        1 => any::<bool>().prop_map(Act::Freeze),
         1 => prop::option::of(mood).prop_map(Act::Mood),
         6 => Just(Act::Wait),
     ]
@@ -126,30 +130,36 @@ fn grow(seeds: &[Seed]) -> Vec<Step> {
 struct World {
     workflows: BTreeMap<WorkflowId, (AccountId, Vec<Step>)>,
     answers: BTreeMap<TaskId, Vec<u8>>,
-    paid: BTreeMap<AccountId, Balance>,
+    paid: BTreeMap<Option<AssetId>, Balance>,
+    frozen: bool,
 }
 
 impl World {
     fn take(&mut self, act: &Act) {
         match act {
-            Act::Run { who, seeds, budget } => {
+            Act::Run {
+                who,
+                seeds,
+                budget,
+                asset,
+            } => {
                 let steps = grow(seeds);
                 let who = REQUESTERS[*who].clone();
-                if let Ok(id) = run_as(who.clone(), steps.clone(), *budget) {
+                if let Ok(id) = run_in(*asset, who.clone(), steps.clone(), *budget) {
                     self.workflows.insert(id, (who, steps));
                 }
             }
             Act::Answer { task, says: number } => {
-                if let Some(task) = pick(&Desk::open(), *task) {
+                if let Some(task) = pick(&self.payable(), *task) {
                     let open = Desk::task(task);
                     let output = says(open.terms.model.0 .0[0], *number);
-                    *self.paid.entry(open.requester).or_default() += open.terms.max_reward / 2;
+                    *self.paid.entry(open.terms.asset).or_default() += open.terms.max_reward / 2;
                     Desk::answer(task, &output);
                     self.answers.insert(task, output);
                 }
             }
             Act::Refund { task } => {
-                if let Some(task) = pick(&Desk::open(), *task) {
+                if let Some(task) = pick(&self.payable(), *task) {
                     Desk::refund(task, Reason::NobodyLeft);
                 }
             }
@@ -161,8 +171,26 @@ impl World {
                 }
             }
             Act::Fee(fee) => Fee::set(*fee),
+            Act::Freeze(frozen) => self.freeze(*frozen),
             Act::Mood(mood) => Moods::set(mood.iter().map(|mood| (moody(), *mood)).collect()),
             Act::Wait => run_for(1),
+        }
+    }
+
+    /// Tasks that the market could pay for now.
+    fn payable(&self) -> Vec<TaskId> {
+        let moves = |task: &TaskId| !self.frozen || Desk::task(*task).terms.asset.is_none();
+        Desk::open().into_iter().filter(moves).collect()
+    }
+
+    fn freeze(&mut self, frozen: bool) {
+        if self.frozen != frozen {
+            freeze(frozen);
+            self.frozen = frozen;
+        }
+        for (who, asset) in crate::Stranded::<Test>::iter_keys() {
+            let collected = Workflows::collect(RuntimeOrigin::signed(SOLVER), who, asset);
+            assert_eq!(collected.is_ok(), !frozen);
         }
     }
 
@@ -239,15 +267,18 @@ impl World {
     }
 
     /// Everybody has exactly what was not paid for answers and fees, on hold or free.
-    fn check_money(&self, fees: Balance) {
-        let total: Balance = REQUESTERS.iter().map(Balances::total_balance).sum();
-        let paid: Balance = self.paid.values().sum();
-        assert_eq!(total + paid + (free(&FEES) - fees), 2 * RICH);
-        for who in &REQUESTERS {
-            assert_eq!(
-                Balances::total_balance(who),
-                free(who) + budget_of(who) + escrow_of(who)
-            );
+    fn check_money(&self) {
+        for asset in CURRENCIES {
+            let total = REQUESTERS.iter().map(|who| Money::total_balance(asset, who));
+            let paid = self.paid.get(&asset).copied().unwrap_or_default();
+            let fees = free_in(asset, &FEES) - RICH;
+            assert_eq!(total.sum::<Balance>() + paid + fees, 2 * RICH);
+            for who in &REQUESTERS {
+                assert_eq!(
+                    Money::total_balance(asset, who),
+                    free_in(asset, who) + budget_in(asset, who) + escrow_in(asset, who)
+                );
+            }
         }
     }
 }
@@ -261,19 +292,19 @@ fn pick<T: Copy>(from: &[T], index: usize) -> Option<T> {
 struct Tally(BTreeMap<&'static str, u32>);
 
 fn live(acts: &[Act], tally: &mut Tally) {
-    let fees = free(&FEES);
     let mut world = World::default();
     for act in acts {
         world.take(act);
         check();
-        world.check_money(fees);
+        world.check_money();
         if matches!(act, Act::Wait) {
             world.check_running();
         }
     }
+    world.freeze(false);
     end_all();
     check();
-    world.check_money(fees);
+    world.check_money();
     assert!(is_empty(), "something outlived its tasks");
     for id in world.workflows.keys() {
         let states = ended(*id).expect("every workflow ends");

@@ -1,5 +1,6 @@
 //! One file per call, and per promise.
 
+mod assets;
 mod cancel;
 mod condition;
 mod failure;

@@ -56,7 +56,8 @@ fn the_rest_of_the_budget_is_released_with_the_last_posting() {
         assert!(events().contains(&Event::BudgetReleased {
             workflow: id,
             requester: REQUESTER,
-            amount: BUDGET - cost
+            amount: BUDGET - cost,
+            asset: None,
         }));
     });
 }

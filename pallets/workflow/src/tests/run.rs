@@ -41,7 +41,8 @@ fn running_holds_the_budget_and_readies_the_steps_that_wait_for_nothing() {
                 workflow: id,
                 requester: REQUESTER,
                 steps: 3,
-                budget: BUDGET
+                budget: BUDGET,
+                asset: None,
             }]
         );
     });
@@ -222,7 +223,12 @@ fn run_fails_when_the_requester_cannot_pay_and_stay_alive() {
 fn run_fails_unsigned() {
     ExtBuilder.build_and_execute(|| {
         assert_noop!(
-            Workflows::run(RawOrigin::None.into(), languages().try_into().unwrap(), BUDGET),
+            Workflows::run(
+                RawOrigin::None.into(),
+                languages().try_into().unwrap(),
+                BUDGET,
+                None
+            ),
             DispatchError::BadOrigin
         );
     });

@@ -11,6 +11,7 @@ fn a_view_tells_what_is_left_and_where_each_step_stands() {
                 id,
                 requester: REQUESTER,
                 budget: BUDGET,
+                asset: None,
                 steps: vec![Ready]
             })
         );

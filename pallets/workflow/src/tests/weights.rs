@@ -6,18 +6,27 @@ use pensum_primitives::workflow::{Step, MAX_STEPS};
 type Weights = <Test as crate::Config>::WeightInfo;
 
 fn run_weight(steps: Vec<Step>) -> Weight {
+    run_weight_in(None, steps)
+}
+
+fn run_weight_in(asset: Option<pensum_primitives::AssetId>, steps: Vec<Step>) -> Weight {
     let steps = steps.try_into().unwrap();
-    RuntimeCall::from(crate::Call::run { steps, budget: 0 })
+    let budget = 0;
+    RuntimeCall::from(crate::Call::run { steps, budget, asset })
         .get_dispatch_info()
         .call_weight
 }
 
 #[test]
 fn whoever_starts_a_workflow_pays_for_all_that_the_hook_does_for_it() {
+    CURRENCIES.into_iter().for_each(pays_for_all);
+}
+
+fn pays_for_all(asset: Option<pensum_primitives::AssetId>) {
     ExtBuilder.build_and_execute(|| {
         let steps = vec![given(shuffler()), reads(shuffler(), 0), reads(shuffler(), 1)];
-        let paid = run_weight(steps.clone());
-        let id = run(steps);
+        let paid = run_weight_in(asset, steps.clone());
+        let id = run_in(asset, REQUESTER, steps, BUDGET).unwrap();
         let mut used = Weight::zero();
         for step in 0..3 {
             used += Workflows::on_initialize(1);
@@ -42,6 +51,15 @@ fn longer_and_more_steps_weigh_more() {
             ..given(classifier())
         };
         assert!(one.ref_time() < run_weight(vec![long]).ref_time());
+    });
+}
+
+#[test]
+fn an_asset_weighs_more_than_pen() {
+    ExtBuilder.build_and_execute(|| {
+        let steps = vec![given(classifier()); 2];
+        let extra = run_weight_in(Some(COIN), steps.clone()) - run_weight(steps);
+        assert_eq!(extra, (Weights::post_in_asset() + Weights::move_asset()) * 2);
     });
 }
 
@@ -74,7 +92,7 @@ fn the_largest_workflow_fits_a_block() {
     let block = Weight::from_parts(375_000_000_000, u64::MAX);
     ExtBuilder.build_and_execute(|| {
         let steps = vec![given(classifier()); MAX_STEPS as usize];
-        assert!(run_weight(steps).all_lte(block));
+        assert!(run_weight_in(Some(COIN), steps).all_lte(block));
     });
 }
 

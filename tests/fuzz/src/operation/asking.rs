@@ -2,24 +2,31 @@
 
 use super::{some_batch, some_claim};
 use crate::{
+    assets::{in_asset, COIN, DOLLAR, UNKNOWN},
     bytes::Bytes,
-    models::{self, named, BLOBS},
-    people::{nobody, requester, REQUESTERS},
+    models::{self, named, Home, BLOBS},
+    people::{admin, nobody, requester, REQUESTERS},
     violation::Checked,
     world::World,
 };
+use codec::Compact;
+use pallet_task_market::{Appeals, Batches};
 use pensum_primitives::{
     matching::Matching,
     task::{Input, Terms},
     verification::{Rule, Verification},
     workflow::{Condition, Source, Step},
-    AccountId, Balance, BlockNumber, ModelId,
+    AccountId, AssetId, Balance, BlockNumber, ModelId, TaskId,
 };
 use pensum_runtime::{
     constants::money::{MICRO, MILLI, PEN},
-    Runtime,
+    Runtime, RuntimeCall,
 };
 use sp_core::bounded::BoundedVec;
+use sp_runtime::MultiAddress;
+
+/// Bytes of a classifier's answer.
+const LABEL: u32 = 4;
 
 /// What a requester does.
 #[derive(Clone, Debug)]
@@ -47,17 +54,22 @@ pub enum Asking {
         steps: Vec<Step>,
         /// Its budget.
         budget: Balance,
+        /// What pays for it.
+        asset: Option<AssetId>,
     },
     /// Cancels a workflow.
     CancelRun(u8, u8),
     /// Sends money away.
     Send(u8, u8),
+    /// Has somebody paid what could not be paid before.
+    Collect(u8, u8),
 }
 
 /// The terms of a task.
 #[derive(Clone, Debug)]
 pub struct Wish {
     model: ModelId,
+    asset: Option<AssetId>,
     max_reward: Balance,
     ahead: BlockNumber,
     matching: Matching,
@@ -74,10 +86,13 @@ impl Wish {
             0 => Balance::from(bytes.byte()),
             1 => Balance::MAX / 2,
             2 => 11 * PEN,
-            3 | 4 => MICRO * 300,
+            3 => MICRO * 300,
+            // Too little for the book.
+            4 => MICRO * 150,
             5 | 6 => 100 * MILLI,
             _ => 5 * MILLI,
         };
+        let asset = some_asset(bytes);
         let ahead = match bytes.below(16) {
             0 => bytes.below(8).into(),
             1 => 90_000,
@@ -85,16 +100,30 @@ impl Wish {
             3..=6 => BlockNumber::from(bytes.below(30)) + 2,
             _ => BlockNumber::from(bytes.below(100)) + 90,
         };
+        let verification = match bytes.one_in(8) {
+            true => verification(combination / 4 % 8, bytes),
+            false => fitting_verification(model.home, combination / 4 % 8, bytes),
+        };
+        let takes_auctions = !matches!(verification, Verification::Quorum { .. }) || bytes.one_in(12);
         let wish = Self {
             model: match bytes.one_in(40) {
                 true => ModelId::default(),
                 false => model.id(),
             },
-            max_reward,
+            asset,
+            max_reward: in_asset(max_reward, asset),
             ahead,
-            matching: matching(combination % 4, max_reward, bytes),
-            verification: verification(combination / 4 % 8, bytes),
-            min_reputation: bytes.pick(&[0, 0, 0, 0, 0, 400_000, 700_000, 1_000_001]),
+            matching: match takes_auctions {
+                true => matching(combination % 4, max_reward, bytes),
+                false => Matching::Book,
+            },
+            verification,
+            min_reputation: match bytes.below(24) {
+                0 => 1_000_001,
+                1..=3 => 400_000,
+                4 => 700_000,
+                _ => 0,
+            },
             allow_flagged: bytes.one_in(2),
         };
         (wish, model)
@@ -104,6 +133,7 @@ impl Wish {
         Terms {
             model: self.model,
             max_reward: self.max_reward,
+            asset: self.asset,
             deadline: now.saturating_add(self.ahead),
             matching: self.matching,
             verification: self.verification.clone(),
@@ -113,6 +143,49 @@ impl Wish {
     }
 }
 
+/// What pays: PEN, dollars, coins, or what does not exist.
+fn some_asset(bytes: &mut Bytes<'_>) -> Option<AssetId> {
+    match bytes.below(24) {
+        0..=9 => None,
+        10..=18 => Some(DOLLAR),
+        19..=22 => Some(COIN),
+        _ => Some(UNKNOWN),
+    }
+}
+
+/// Pays out something that is stranded; now and then what is not.
+fn collect(choice: u8) -> (AccountId, AssetId, RuntimeCall) {
+    let stranded: Vec<_> = pallet_task_market::Stranded::<Runtime>::iter_keys().collect();
+    let budgets: Vec<_> = pallet_workflow::Stranded::<Runtime>::iter_keys().collect();
+    let of_budget = budgets.is_empty() == (choice % 8 == 0) && choice % 2 == 0;
+    if of_budget {
+        let other = (requester(choice), DOLLAR);
+        let (requester, asset) = super::fitting(budgets, choice / 2, other);
+        let call = pallet_workflow::Call::collect {
+            requester: requester.clone(),
+            asset,
+        };
+        return (requester, asset, call.into());
+    }
+    let other = (requester(choice), requester(choice / 8), DOLLAR);
+    let (payee, requester, asset) = super::fitting(stranded, choice, other);
+    let call = pallet_task_market::Call::collect {
+        payee: payee.clone(),
+        requester,
+        asset,
+    };
+    (payee, asset, call.into())
+}
+
+/// The asset's admin lifts what it put on the asset and on an account.
+fn unblock(world: &mut World, who: AccountId, asset: AssetId) -> Checked {
+    type Assets = pallet_assets::Call<Runtime>;
+    let (id, who) = (Compact(asset), MultiAddress::Id(who));
+    world.signed(&admin(asset), Assets::thaw_asset { id }.into())?;
+    world.signed(&admin(asset), Assets::thaw { id, who }.into())?;
+    Ok(())
+}
+
 fn matching(choice: u8, cap: Balance, bytes: &mut Bytes<'_>) -> Matching {
     let share = |part: u8| cap / 8 * Balance::from(part % 10);
     match choice {
@@ -120,18 +193,38 @@ fn matching(choice: u8, cap: Balance, bytes: &mut Bytes<'_>) -> Matching {
         2 => Matching::Dutch {
             start: share(bytes.below(4)),
             end: share(bytes.below(10)),
-            blocks: BlockNumber::from(bytes.below(12)) + 1,
+            blocks: window(bytes) + BlockNumber::from(bytes.below(9)),
         },
         _ => Matching::Sealed {
             reserve: share(bytes.below(10)),
-            commit: BlockNumber::from(bytes.below(5)) + 1,
-            reveal: BlockNumber::from(bytes.below(5)) + 1,
+            commit: window(bytes),
+            reveal: window(bytes),
         },
     }
 }
 
+/// Blocks of an auction's phase; now and then too few.
+fn window(bytes: &mut Bytes<'_>) -> BlockNumber {
+    match bytes.below(32) {
+        0 => 0,
+        1 => 2,
+        choice => BlockNumber::from(choice % 5) + 3,
+    }
+}
+
+/// A verification that a model with this home can have.
+fn fitting_verification(home: Home, choice: u8, bytes: &mut Bytes<'_>) -> Verification {
+    let fits = match home {
+        Home::Chain => choice,
+        Home::Skeleton => 2 + choice % 6,
+        Home::Nowhere => 4 + choice % 4,
+    };
+    verification(fits, bytes)
+}
+
+/// Any verification.
 fn verification(choice: u8, bytes: &mut Bytes<'_>) -> Verification {
-    let window = match bytes.below(12) {
+    let window = match bytes.below(32) {
         0 => BlockNumber::MAX,
         1 => bytes.below(10).into(),
         _ => BlockNumber::from(bytes.below(8)) + 10,
@@ -181,7 +274,8 @@ fn input(model: &models::Model, bytes: &mut Bytes<'_>) -> Input {
     }
 }
 
-fn steps(bytes: &mut Bytes<'_>) -> Vec<Step> {
+/// Steps of any kind.
+fn any_steps(asset: Option<AssetId>, bytes: &mut Bytes<'_>) -> Vec<Step> {
     let count = bytes.below(6) + u8::from(!bytes.one_in(12));
     let mut steps = Vec::new();
     for place in 0..count {
@@ -206,12 +300,68 @@ fn steps(bytes: &mut Bytes<'_>) -> Vec<Step> {
             model: wish.model,
             source,
             condition,
-            max_reward: wish.max_reward.min(PEN),
+            max_reward: match wish.asset == asset {
+                true => wish.max_reward.min(PEN),
+                false => in_asset(5 * MILLI, asset),
+            },
             patience: wish.ahead,
             matching: wish.matching,
             verification: wish.verification,
             min_reputation: wish.min_reputation,
             allow_flagged: wish.allow_flagged,
+        });
+    }
+    steps
+}
+
+/// Steps of which each can be answered, and can read or choose by what an earlier one answers.
+fn sensible_steps(asset: Option<AssetId>, bytes: &mut Bytes<'_>) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    for place in 0..bytes.below(5) + 1 {
+        let earlier = bytes.below(place.max(1));
+        let said = steps
+            .get(usize::from(earlier))
+            .and_then(|step| models::by_id(&step.model))
+            .map(|model| model.manifest.output.byte_len());
+        let readers: Vec<_> = models::MODELS
+            .iter()
+            .filter(|model| model.home != Home::Nowhere && said.is_some_and(|len| model.reads(len)))
+            .collect();
+        let model = match bytes.one_in(2) || readers.is_empty() {
+            true => models::model(bytes.below(4)),
+            false => bytes.pick(&readers),
+        };
+        let source = match said {
+            Some(len) if model.reads(len) && !bytes.one_in(4) => Source::Output(earlier),
+            _ => Source::Given(Input::Inline(BoundedVec::truncate_from(
+                model.input(bytes.byte()),
+            ))),
+        };
+        let condition = (said == Some(LABEL) && bytes.one_in(3)).then(|| {
+            let labels = (0..1 + bytes.below(3)).map(|value| BoundedVec::truncate_from(vec![value, 0, 0, 0]));
+            Condition {
+                step: earlier,
+                accepted: BoundedVec::truncate_from(labels.collect()),
+            }
+        });
+        let verification = match (model.home, bytes.below(4)) {
+            (_, 0) => Verification::Requester { window: 10 },
+            (Home::Chain, 1..3) => Verification::Replay { window: 0 },
+            _ => Verification::Replay { window: 12 },
+        };
+        steps.push(Step {
+            model: model.id(),
+            source,
+            condition,
+            max_reward: match bytes.one_in(10) {
+                true => in_asset(MICRO * 150, asset),
+                false => in_asset(5 * MILLI, asset),
+            },
+            patience: 60 + BlockNumber::from(bytes.below(60)),
+            matching: matching(bytes.below(8) / 2, 5 * MILLI, bytes),
+            verification,
+            min_reputation: 0,
+            allow_flagged: true,
         });
     }
     steps
@@ -240,16 +390,25 @@ impl Asking {
             9 => Self::Cancel(who, bytes.byte()),
             10 => Self::Accept(who, bytes.byte()),
             11 | 12 => Self::Appeal(who, bytes.byte()),
-            13 => Self::Run {
-                who,
-                steps: steps(bytes),
-                budget: bytes.pick(&[PEN, PEN, 100 * MILLI, 20 * MILLI, MILLI, 0, Balance::MAX]),
-            },
+            13 => {
+                let asset = some_asset(bytes);
+                let budget = bytes.pick(&[PEN, PEN, 100 * MILLI, 20 * MILLI, MILLI, 0, Balance::MAX]);
+                Self::Run {
+                    who,
+                    budget: in_asset(budget, asset),
+                    asset,
+                    steps: match bytes.one_in(3) {
+                        true => any_steps(asset, bytes),
+                        false => sensible_steps(asset, bytes),
+                    },
+                }
+            }
             14 if bytes.one_in(2) => Self::CancelRun(who, bytes.byte()),
             14 => Self::Appeal(who, bytes.byte()),
-            _ => match bytes.one_in(4) {
-                true => Self::Send(who, bytes.byte()),
-                false => Self::Cancel(who, bytes.byte()),
+            _ => match bytes.below(4) {
+                0 => Self::Send(who, bytes.byte()),
+                1 | 2 => Self::Collect(who, bytes.byte()),
+                _ => Self::Cancel(who, bytes.byte()),
             },
         }
     }
@@ -270,24 +429,23 @@ impl Asking {
                 (owner(who, batch), Market::cancel { batch }.into())
             }
             Self::Accept(who, choice) => {
-                let batch = some_claim(choice).batch();
+                let batch = some_judged(choice).batch();
                 (owner(who, batch), Market::accept { batch }.into())
             }
             Self::Appeal(who, choice) => {
-                let task = some_claim(choice);
-                let batch = pallet_task_market::Batches::<Runtime>::get(task.batch());
-                let part = batch.as_ref().and_then(|batch| batch.part_with(task.place()));
-                // Now and then the solver, who may have lost before the jury.
-                let appellant = match part {
-                    Some(part) if who == 1 => part.solver.clone(),
-                    _ => owner(who, task.batch()),
-                };
-                (appellant, Market::appeal { task }.into())
+                let task = some_judged(choice);
+                (appellant(who, task), Market::appeal { task }.into())
             }
-            Self::Run { who, steps, budget } => {
+            Self::Run {
+                who,
+                steps,
+                budget,
+                asset,
+            } => {
                 let run = Workflow::run {
                     steps: BoundedVec::truncate_from(steps),
                     budget,
+                    asset,
                 };
                 (account(who), run.into())
             }
@@ -300,6 +458,13 @@ impl Asking {
                     None => (choice.into(), account(who)),
                 };
                 (owner, Workflow::cancel { workflow: id }.into())
+            }
+            Self::Collect(who, choice) => {
+                let (payee, asset, call) = collect(choice);
+                if choice >= 96 {
+                    unblock(world, payee, asset)?;
+                }
+                (account(who), call)
             }
             Self::Send(who, choice) => {
                 let dest = requester(choice).into();
@@ -322,9 +487,33 @@ fn account(who: u8) -> AccountId {
     }
 }
 
+/// An answer that its requester judges, or else any task.
+fn some_judged(choice: u8) -> TaskId {
+    let judged = Batches::<Runtime>::iter()
+        .filter(|(_, batch)| matches!(batch.verification, Verification::Requester { .. }))
+        .filter_map(|(id, batch)| {
+            let part = batch.parts.iter().find(|part| !part.is_working())?;
+            part.tasks.first().map(|task| id.task(task.place))
+        });
+    let mut judged: Vec<_> = judged.collect();
+    judged.sort();
+    super::fitting(judged, choice, some_claim(choice))
+}
+
+/// The side that lost last, but for some choices.
+fn appellant(who: u8, task: TaskId) -> AccountId {
+    let appeal = Appeals::<Runtime>::get(task.batch()).unwrap_or_default();
+    let batch = Batches::<Runtime>::get(task.batch());
+    let part = batch.as_ref().and_then(|batch| batch.part_with(task.place()));
+    match part {
+        Some(part) if appeal.stands == (who == 1) => part.solver.clone(),
+        _ => owner(who, task.batch()),
+    }
+}
+
 /// The batch's requester, but for some choices.
 fn owner(who: u8, batch: pensum_primitives::BatchId) -> AccountId {
-    match pallet_task_market::Batches::<Runtime>::get(batch) {
+    match Batches::<Runtime>::get(batch) {
         Some(batch) if who > 0 => batch.requester,
         _ => account(who),
     }

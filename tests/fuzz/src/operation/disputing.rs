@@ -50,7 +50,7 @@ impl Disputing {
     pub(super) fn read(bytes: &mut Bytes<'_>) -> Self {
         use Proof::*;
         Self {
-            who: bytes.below(CHALLENGERS + 1),
+            who: bytes.below(8 * CHALLENGERS + 1) / 8,
             choice: bytes.byte(),
             node: bytes.byte(),
             proof: bytes.pick(&[
@@ -76,6 +76,16 @@ impl Disputing {
             .map(|(task, _)| task)
             .collect();
         claims.sort();
+        // Honest challengers look for what is wrong.
+        let wrong = |task: &TaskId| {
+            let claim = <TaskMarket as Claims>::claim(*task).zip(world.memory.traces.get(task));
+            claim.is_some_and(|(claim, trace)| {
+                working::first_wrong(&claim.model, &claim.input, trace).is_some()
+            })
+        };
+        if self.proof == Proof::Honest && claims.iter().any(wrong) {
+            claims.retain(wrong);
+        }
         let Some(task) = choose(claims, self.choice) else {
             return Ok(());
         };
@@ -122,7 +132,9 @@ impl Disputing {
         hold(!(taken && justified && stands), || {
             format!("task {task} was proven wrong, and its answer stands")
         })?;
-        hold(!(taken && wrong.is_none() && !stands), || {
+        // What cannot be read has no right answer.
+        let right = wrong.is_none() && working::truth(&claim.model, &claim.input).is_some();
+        hold(!(taken && right && !stands), || {
             format!("task {task} was answered right, and its answer fell")
         })
     }

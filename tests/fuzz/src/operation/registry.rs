@@ -1,5 +1,6 @@
 //! What the publisher, others, and governance do with models.
 
+use super::time;
 use crate::{
     bytes::Bytes,
     models::{model, text, Home},
@@ -7,8 +8,9 @@ use crate::{
     violation::Checked,
     world::World,
 };
-use pensum_primitives::{AccountId, ModelId};
-use pensum_runtime::RuntimeCall;
+use pallet_attestation_registry::{Deposits, Models};
+use pensum_primitives::{model::ModelState, AccountId, ModelId};
+use pensum_runtime::{constants::model::RECLAIM_DELAY, Runtime, RuntimeCall};
 
 /// Somebody acts on a model.
 #[derive(Clone, Debug)]
@@ -39,17 +41,17 @@ enum By {
 impl Registering {
     pub(super) fn read(bytes: &mut Bytes<'_>) -> Self {
         use Deed::*;
+        let deed = bytes.pick(&[
+            Register, Register, Register, Flag, Flag, Unflag, Unflag, Unflag, Retire, Reclaim, Reclaim,
+        ]);
+        let by = match (deed, bytes.below(8)) {
+            (_, 0) => By::Stranger,
+            (_, 1) | (Unflag, _) | (Flag, 2..=4) => By::Governance,
+            _ => By::Publisher,
+        };
         Self {
-            deed: bytes.pick(&[
-                Register, Register, Register, Flag, Flag, Unflag, Unflag, Unflag, Retire, Reclaim,
-            ]),
-            by: bytes.pick(&[
-                By::Publisher,
-                By::Publisher,
-                By::Governance,
-                By::Governance,
-                By::Stranger,
-            ]),
+            deed,
+            by,
             model: bytes.byte(),
             variant: bytes.byte(),
         }
@@ -57,8 +59,9 @@ impl Registering {
 
     pub(super) fn run(self, world: &mut World) -> Checked {
         use pallet_attestation_registry::Call;
-        let id = match self.variant {
-            255 => ModelId::default(),
+        let id = match (self.variant, self.deed) {
+            (255, _) => ModelId::default(),
+            (_, Deed::Reclaim) => super::fitting(reclaimable(), self.variant, model(self.model).id()),
             _ => model(self.model).id(),
         };
         let call: RuntimeCall = match self.deed {
@@ -74,6 +77,15 @@ impl Registering {
             Deed::Retire => Call::retire { model: id }.into(),
             Deed::Reclaim => Call::reclaim { model: id }.into(),
         };
+        if self.deed == Deed::Reclaim {
+            let at = Models::<Runtime>::get(id).and_then(|entry| match entry.state {
+                ModelState::Retired { at } => Some(at),
+                _ => None,
+            });
+            if let Some(at) = at.filter(|_| self.by == By::Publisher) {
+                time::leap_until(world, at.saturating_add(RECLAIM_DELAY), self.variant)?;
+            }
+        }
         match self.by {
             By::Publisher => world.signed(&publisher(), call)?,
             By::Governance => world.root(call)?,
@@ -99,6 +111,16 @@ impl Registering {
         let homes = [Home::Chain, Home::Skeleton, Home::Nowhere];
         model.registration(manifest, homes[usize::from(self.variant / 64) % homes.len()])
     }
+}
+
+/// Models that are retired, and for whose graph or skeleton a deposit is still held.
+fn reclaimable() -> Vec<ModelId> {
+    let retired = Models::<Runtime>::iter()
+        .filter(|(_, entry)| matches!(entry.state, ModelState::Retired { .. }))
+        .map(|(id, _)| id);
+    retired
+        .filter(|id| Deposits::<Runtime>::get(id).is_some_and(|deposit| deposit.graph > 0))
+        .collect()
 }
 
 fn stranger(choice: u8) -> AccountId {

@@ -8,14 +8,15 @@ use crate::{
     working::{self, Truth},
     world::{Sent, World},
 };
+use pallet_auction::types::Phase;
 use pensum_primitives::{
     operator::Work,
     task::Answer,
-    traits::{Auctions, Disputes, Duties, Panels, Turn},
+    traits::{AuctionDuty, Auctions, Disputes, Duties, Panels, Turn},
     verdict::Unable,
     Balance, Digest,
 };
-use pensum_runtime::{Auction, Dispute, Panel, TaskMarket};
+use pensum_runtime::{Auction, Dispute, Panel, Runtime, TaskMarket};
 use sp_core::bounded::BoundedVec;
 
 /// How something is done.
@@ -126,6 +127,14 @@ impl Working {
         }
     }
 
+    /// All solvers that are not honest do all they must.
+    pub const fn everybody(manner: Manner) -> Self {
+        Self::All {
+            who: u16::MAX,
+            manner,
+        }
+    }
+
     pub(super) fn run(self, world: &mut World) -> Checked {
         match self {
             Self::One {
@@ -184,7 +193,7 @@ fn one(world: &mut World, actor: &Actor, deed: Deed, manner: Manner, choice: u8)
     let signer = match manner {
         // Nobody else's key is this solver's.
         Manner::Forged => &crate::people::actor(choice.wrapping_add(1)).pair,
-        _ => &actor.pair,
+        _ => working::key(actor),
     };
     let batch = match &work {
         Work::Commit { batch, .. } => Some(*batch),
@@ -253,10 +262,16 @@ fn answer(actor: &Actor, manner: Manner, choice: u8) -> Option<Vec<Answer>> {
 
 fn auction(world: &mut World, actor: &Actor, deed: Deed, manner: Manner, choice: u8) -> Option<Work> {
     let mut open = <Auction as Auctions>::open_to(&actor.stash, u32::MAX);
+    // What solvers are told holds for the next block; this one may be the last before it.
+    let reveals = |duty: &AuctionDuty| {
+        let auction = pallet_auction::Auctions::<Runtime>::get(duty.batch);
+        let phase = auction.and_then(|auction| auction.phase(world.blocks.number()));
+        matches!(phase, Some((Phase::Revealing { .. }, _)))
+    };
     open.retain(|duty| match deed {
         Deed::Take => matches!(duty.turn, Turn::Take { .. }),
         Deed::Bid => matches!(duty.turn, Turn::Bid { .. }),
-        _ => matches!(duty.turn, Turn::Reveal { .. }),
+        _ => matches!(duty.turn, Turn::Reveal { .. }) && reveals(duty),
     });
     let duty = match choose(open, choice) {
         Some(duty) => duty,

@@ -4,10 +4,14 @@ use super::{
     steps::{as_call, Step},
     SOLVERS,
 };
-use crate::{mock::*, SlashingEnabled};
+use crate::{mock::*, types::accepted, SlashingEnabled};
+use frame_support::traits::{
+    fungibles::{Inspect, Mutate},
+    tokens::Preservation,
+};
 use pensum_primitives::{
-    solver::Fault,
-    traits::{FaultReport, PanelQuery, Solvers as _},
+    solver::{Fault, Unit},
+    traits::{Engagement, FaultReport, PanelQuery, Solvers as _},
     AccountId, Digest, TaskId,
 };
 use sp_runtime::traits::Dispatchable;
@@ -17,6 +21,42 @@ pub struct Work {
     pub solver: AccountId,
     pub bonds: Vec<Balance>,
     pub prices: Vec<Balance>,
+    pub asset: Option<AssetId>,
+}
+
+impl Work {
+    pub fn tasks(&self) -> u32 {
+        self.bonds.len() as u32
+    }
+
+    pub fn bond(&self) -> Balance {
+        self.bonds.iter().sum()
+    }
+
+    pub fn reward(&self) -> Balance {
+        self.prices.iter().sum()
+    }
+
+    pub fn agree(&self) {
+        Staking::agreed(&self.solver, self.tasks(), self.bond(), self.reward());
+    }
+
+    /// Pays it as the market would, at one unit of an asset for a unit of PEN. Where nobody delegated, nobody has a share.
+    fn pay(&self) {
+        if let Some((pool, share)) = Staking::delegators_share(&self.solver, self.asset, self.reward()) {
+            assert!(share <= self.reward());
+            // Refused while the asset is frozen, and once the requester has nothing left. Nothing else may keep it out.
+            let paid = Currencies::transfer(self.asset, &REQUESTER, &pool, share, Preservation::Preserve);
+            let can_pay = Currencies::can_withdraw(self.asset, &REQUESTER, share).into_result(true);
+            assert!(paid.is_ok() || can_pay.is_err());
+        }
+    }
+}
+
+/// Whoever gets work is paid in what it takes.
+fn accepts(solver: &AccountId, asset: Option<AssetId>) {
+    let solver = crate::Solvers::<Test>::get(solver).unwrap();
+    assert!(accepted(&solver.accepts, asset));
 }
 
 /// What the market and its satellites would remember: live work with the prices of its tasks, and deposits.
@@ -27,16 +67,9 @@ pub struct Market {
 }
 
 impl Market {
-    pub fn take(&mut self, nth: usize) -> Option<(AccountId, u32, Balance, Balance)> {
+    pub fn take(&mut self, nth: usize) -> Option<Work> {
         let at = nth.checked_rem(self.live.len())?;
-        let work = self.live.swap_remove(at);
-        let bond = work.bonds.iter().sum();
-        Some((
-            work.solver,
-            work.bonds.len() as u32,
-            bond,
-            work.prices.iter().sum(),
-        ))
+        Some(self.live.swap_remove(at))
     }
 
     pub fn take_deposit(&mut self, nth: usize) -> Option<(AccountId, Balance)> {
@@ -62,21 +95,14 @@ impl Market {
         }
     }
 
-    /// Pays for work as the market would. Where nobody delegated, nobody has a share.
-    fn pay(solver: &AccountId, reward: Balance) {
-        if let Some((pool, share)) = Staking::delegators_share(solver, reward) {
-            assert!(share <= reward);
-            // Refused once the requester has nothing left.
-            let _ = Balances::transfer_keep_alive(RuntimeOrigin::signed(REQUESTER), pool, share);
-        }
-    }
-
     pub fn run(&mut self, step: Step) {
         match step {
             Step::Assign {
                 model: number,
                 lens,
                 cap,
+                asset,
+                handed_over,
                 exclude,
                 seed: drawn,
             } => {
@@ -85,12 +111,16 @@ impl Market {
                     model: model(number),
                     input_lens: lens.clone(),
                     max_reward: cap,
+                    asset,
                     min_reputation: 0,
+                    handed_over,
                     exclude: vec![excluded.clone()],
                     seed: seed(drawn),
                 };
                 if let Ok(assignment) = query.ask() {
                     assert_ne!(assignment.solver, excluded);
+                    accepts(&assignment.solver, asset);
+                    assert_eq!(assignment.offer.unit, Unit::Native);
                     let prices: Vec<_> = lens.iter().map(|len| assignment.offer.price(*len)).collect();
                     assert!(prices.iter().all(|price| *price <= cap));
                     assert!((1..=lens.len()).contains(&assignment.bonds.len()));
@@ -100,6 +130,7 @@ impl Market {
                         solver: assignment.solver,
                         bonds: assignment.bonds,
                         prices,
+                        asset,
                     });
                 }
             }
@@ -107,14 +138,23 @@ impl Market {
                 who,
                 model: number,
                 prices,
+                asset,
             } => {
                 let solver = account(who);
-                if let Ok(bonds) = Staking::engage(&solver, &model(number), &prices, 0) {
+                let engagement = Engagement {
+                    model: &model(number),
+                    prices: &prices,
+                    asset,
+                    min_reputation: 0,
+                };
+                if let Ok(bonds) = Staking::engage(&solver, engagement) {
                     assert_eq!(bonds.len(), prices.len());
+                    accepts(&solver, asset);
                     self.live.push(Work {
                         solver,
                         bonds,
                         prices,
+                        asset,
                     });
                 }
             }
@@ -123,6 +163,7 @@ impl Market {
                 lens,
                 size,
                 cap,
+                asset,
                 exclude,
                 seed: drawn,
             } => {
@@ -132,6 +173,7 @@ impl Market {
                     input_lens: &lens,
                     size,
                     member_cap: cap,
+                    asset,
                     min_reputation: 0,
                     exclude: &exclude,
                     seed: seed(drawn),
@@ -144,17 +186,19 @@ impl Market {
                 assert_eq!(seats.len(), size as usize);
                 for seat in seats {
                     assert_ne!(seat.solver, exclude[0]);
+                    accepts(&seat.solver, asset);
                     assert!(seat.prices.iter().all(|price| *price <= cap));
                     self.live.push(Work {
                         solver: seat.solver,
                         bonds: seat.bonds,
                         prices: seat.prices,
+                        asset,
                     });
                 }
             }
             Step::Lock { who, amount } => {
                 let solver = account(who);
-                let free = Staking::standing(&solver, &model(1)).map(|standing| standing.free);
+                let free = Staking::standing(&solver, &model(1), None).map(|standing| standing.free);
                 let is_locked = Staking::lock(&solver, amount);
                 assert_eq!(is_locked, free.is_some_and(|free| amount <= free));
                 if is_locked {
@@ -177,14 +221,14 @@ impl Market {
                 }
             }
             Step::Agree { nth } => {
-                if let Some((solver, tasks, bond, reward)) = self.take(nth) {
-                    Self::pay(&solver, reward);
-                    Staking::agreed(&solver, tasks, bond, reward);
+                if let Some(work) = self.take(nth) {
+                    work.pay();
+                    work.agree();
                 }
             }
             Step::Release { nth, declined } => {
-                if let Some((solver, tasks, bond, reward)) = self.take(nth) {
-                    Staking::released(&solver, tasks, bond, reward, declined);
+                if let Some(work) = self.take(nth) {
+                    Staking::released(&work.solver, work.tasks(), work.bond(), work.reward(), declined);
                 }
             }
             Step::Fault {
@@ -193,17 +237,17 @@ impl Market {
                 harmed,
                 rescuer,
             } => {
-                if let Some((solver, tasks, bond, reward)) = self.take(nth) {
+                if let Some(work) = self.take(nth) {
                     let report = FaultReport {
                         task: TaskId(1),
                         fault,
-                        bond,
-                        tasks,
-                        reward,
+                        bond: work.bond(),
+                        tasks: work.tasks(),
+                        reward: work.reward(),
                         harmed: account(harmed),
                         evidence: Digest::zero(),
                     };
-                    let slash = Staking::fault(&solver, report);
+                    let slash = Staking::fault(&work.solver, report);
                     // Bonds in the mock are never zero.
                     assert_eq!(slash.is_some(), SlashingEnabled::<Test>::get());
                     if let (Some(id), Some(rescuer)) = (slash, rescuer) {
@@ -212,6 +256,14 @@ impl Market {
                 }
             }
             Step::Pass { blocks } => run_for(blocks),
+            // Both refused where it is done already.
+            Step::FreezeAsset { asset } => {
+                let _ = Assets::freeze_asset(RuntimeOrigin::signed(ISSUER), asset);
+            }
+            Step::ThawAsset { asset } => {
+                let _ = Assets::thaw_asset(RuntimeOrigin::signed(ISSUER), asset);
+            }
+            Step::SetRate { rate } => StableRate::set(rate),
             call => {
                 let (origin, call) = as_call(call);
                 // A refused call must leave no trace; an accepted one is checked by the invariants.

@@ -3,7 +3,7 @@
 use super::{DELEGATORS, SOLVERS};
 use crate::{mock::*, Slashes};
 use pensum_primitives::{
-    solver::{Fault, Offer},
+    solver::{Fault, Offer, Unit},
     SlashId,
 };
 use proptest::prelude::*;
@@ -53,6 +53,8 @@ pub enum Step {
         model: u64,
         lens: Vec<u32>,
         cap: Balance,
+        asset: Option<AssetId>,
+        handed_over: bool,
         exclude: u8,
         seed: u128,
     },
@@ -60,12 +62,14 @@ pub enum Step {
         who: u8,
         model: u64,
         prices: Vec<Balance>,
+        asset: Option<AssetId>,
     },
     Draw {
         model: u64,
         lens: Vec<u32>,
         size: u32,
         cap: Balance,
+        asset: Option<AssetId>,
         exclude: u8,
         seed: u128,
     },
@@ -110,6 +114,24 @@ pub enum Step {
     Claim {
         who: u8,
         solver: u8,
+        asset: Option<AssetId>,
+    },
+    AcceptAsset {
+        who: u8,
+        asset: AssetId,
+    },
+    RefuseAsset {
+        who: u8,
+        asset: AssetId,
+    },
+    FreezeAsset {
+        asset: AssetId,
+    },
+    ThawAsset {
+        asset: AssetId,
+    },
+    SetRate {
+        rate: Option<(Balance, Balance)>,
     },
     SetCommission {
         who: u8,
@@ -134,12 +156,20 @@ fn fault() -> impl Strategy<Value = Fault> {
 }
 
 fn offer() -> impl Strategy<Value = Offer> {
-    (0..200u128, 0..2u128, 0..100u128, 0..9u32).prop_map(|(base, per_byte, min_reward, capacity)| Offer {
+    let unit = prop::sample::select(vec![Unit::Native, Unit::Native, Unit::Stable]);
+    let amounts = (0..200u128, 0..2u128, 0..100u128);
+    (amounts, 0..9u32, unit).prop_map(|((base, per_byte, min_reward), capacity, unit)| Offer {
         base,
         per_byte,
         min_reward,
         capacity,
+        unit,
     })
+}
+
+/// PEN, or an asset that somebody accepts now and then.
+fn currency() -> impl Strategy<Value = Option<AssetId>> {
+    prop::option::of(1..4u32)
 }
 
 /// Any of them, in proportions that keep solvers at work.
@@ -157,22 +187,31 @@ pub fn step() -> impl Strategy<Value = Step> {
         1 => (who(), models()).prop_map(|(who, model)| Step::WithdrawOffer { who, model }),
         3 => who().prop_map(|who| Step::Unjail { who }),
         1 => (0..4usize).prop_map(|nth| Step::CancelSlash { nth }),
-        16 => (models(), prop::collection::vec(0..300u32, 1..6), 100..1_500u128, who(), any::<u128>())
-            .prop_map(|(model, lens, cap, exclude, seed)| Step::Assign { model, lens, cap, exclude, seed }),
-        4 => (who(), models(), prop::collection::vec(0..900u128, 1..4))
-            .prop_map(|(who, model, prices)| Step::Engage { who, model, prices }),
-        6 => (models(), prop::collection::vec(0..300u32, 1..4), 0..4u32, 100..1_500u128, who(), any::<u128>())
-            .prop_map(|(model, lens, size, cap, exclude, seed)| Step::Draw { model, lens, size, cap, exclude, seed }),
+        16 => (models(), prop::collection::vec(0..300u32, 1..6), 100..1_500u128, currency(), any::<bool>(), who(), any::<u128>())
+            .prop_map(|(model, lens, cap, asset, handed_over, exclude, seed)| {
+                Step::Assign { model, lens, cap, asset, handed_over, exclude, seed }
+            }),
+        4 => (who(), models(), prop::collection::vec(0..900u128, 1..4), currency())
+            .prop_map(|(who, model, prices, asset)| Step::Engage { who, model, prices, asset }),
+        6 => (models(), prop::collection::vec(0..300u32, 1..4), 0..4u32, 100..1_500u128, currency(), who(), any::<u128>())
+            .prop_map(|(model, lens, size, cap, asset, exclude, seed)| {
+                Step::Draw { model, lens, size, cap, asset, exclude, seed }
+            }),
+        8 => (who(), 1..12u32).prop_map(|(who, asset)| Step::AcceptAsset { who, asset }),
+        4 => (who(), 1..12u32).prop_map(|(who, asset)| Step::RefuseAsset { who, asset }),
+        1 => (1..4u32).prop_map(|asset| Step::FreezeAsset { asset }),
+        2 => (1..4u32).prop_map(|asset| Step::ThawAsset { asset }),
+        2 => prop::option::of((0..9u128, 0..5u128)).prop_map(|rate| Step::SetRate { rate }),
         3 => (who(), 0..3_000u128).prop_map(|(who, amount)| Step::Lock { who, amount }),
         2 => any::<usize>().prop_map(|nth| Step::Unlock { nth }),
         1 => (any::<usize>(), 1..120u8).prop_map(|(nth, harmed)| Step::WithholdBid { nth, harmed }),
         8 => (DELEGATORS, who(), 0..9_000u128).prop_map(|(who, solver, amount)| Step::Delegate { who, solver, amount }),
         4 => (DELEGATORS, who(), 0..4_000u128).prop_map(|(who, solver, amount)| Step::Undelegate { who, solver, amount }),
         6 => (DELEGATORS, who()).prop_map(|(who, solver)| Step::WithdrawDelegated { who, solver }),
-        2 => (DELEGATORS, who()).prop_map(|(who, solver)| Step::Claim { who, solver }),
+        4 => (DELEGATORS, who(), currency()).prop_map(|(who, solver, asset)| Step::Claim { who, solver, asset }),
         3 => (who(), 0..600_000u32).prop_map(|(who, commission)| Step::SetCommission { who, commission }),
         1 => prop::bool::weighted(0.8).prop_map(|enabled| Step::SetSlashing { enabled }),
-        3 => any::<usize>().prop_map(|nth| Step::Agree { nth }),
+        6 => any::<usize>().prop_map(|nth| Step::Agree { nth }),
         2 => (any::<usize>(), any::<bool>()).prop_map(|(nth, declined)| Step::Release { nth, declined }),
         6 => (any::<usize>(), fault(), 1..120u8, prop::option::of(who()))
             .prop_map(|(nth, fault, harmed, rescuer)| Step::Fault { nth, fault, harmed, rescuer }),
@@ -242,12 +281,15 @@ pub fn as_call(step: Step) -> (RuntimeOrigin, crate::Call<Test>) {
                 solver: account(solver),
             },
         ),
-        Step::Claim { who, solver } => (
+        Step::Claim { who, solver, asset } => (
             origin(who),
             Call::claim_rewards {
                 solver: account(solver),
+                asset,
             },
         ),
+        Step::AcceptAsset { who, asset } => (origin(who), Call::accept_asset { asset }),
+        Step::RefuseAsset { who, asset } => (origin(who), Call::refuse_asset { asset }),
         Step::SetCommission { who, commission } => (origin(who), Call::set_commission { commission }),
         Step::SetSlashing { enabled } => (RuntimeOrigin::root(), Call::set_slashing { enabled }),
         other => unreachable!("{other:?} is the market's"),
