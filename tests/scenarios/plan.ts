@@ -11,8 +11,6 @@ const PANEL_CAP = 600n * MICRO;
 const WINDOW = 10;
 /** Blocks to the deadline; a quorum needs them for two rounds of silent members. */
 const [SOON, LATER] = [60, 200] as const;
-/** Tasks of one cycle of the plan. */
-const CYCLE = 212;
 /** The part of the cycles in which somebody watches claims with a window. */
 const WATCHED = 2 / 3;
 
@@ -56,6 +54,9 @@ const KINDS: readonly Kind[] = [
   { matching: "dutch", verification: "requester", model: "digits", tasks: 1, times: 1 },
   { matching: "sealed", verification: "requester", model: "digits", tasks: 1, times: 1 },
 ];
+
+/** Tasks of one cycle of the plan. */
+const CYCLE = KINDS.reduce((sum, { tasks, times }) => sum + tasks * times, 0);
 
 /** Posts with at least so many tasks in all. */
 export function plan(tasks: number, models: { [name in ModelName]: Model }, random: Random): Post[] {

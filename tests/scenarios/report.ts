@@ -23,6 +23,7 @@ export interface KindReport {
   tasks: number;
   answered: number;
   refunded: number;
+  refunds: { [reason: string]: number };
   wrong_paid: number;
   undetected: number;
   stuck: number;
@@ -163,6 +164,7 @@ export function lines(report: Report): string[] {
     `tasks ${report.tasks}  answered ${report.answered}  refunded ${report.refunded}  wrong paid ${report.wrong_paid}  ` +
       `honest slashed ${report.honest_slashed}  stuck ${report.stuck}  undetected ${report.undetected}  ` +
       `blocks ${report.blocks}  ${report.duration_s} s`,
+    `refunds to requesters: ${Object.entries(report.refunds).map(([reason, count]) => `${count} ${reason}`).join(", ") || "none"}`,
     `unwatched: ${report.undetected} wrong answers paid ${showAmount(BigInt(report.unwatched.earned))}, ` +
       `${report.unwatched.convicted} convicted by audits for ${showAmount(BigInt(report.unwatched.slashed))}`,
   ];
@@ -214,10 +216,13 @@ function strategyReport({ party, before, after, figures }: Fortune, ledger: Ledg
 function byKind(tasks: Task[]): { [kind: string]: KindReport } {
   const kinds: { [kind: string]: KindReport } = {};
   for (const task of [...tasks].sort((a, b) => (a.post?.kind ?? "").localeCompare(b.post?.kind ?? ""))) {
-    const kind = (kinds[task.post?.kind ?? "not known"] ??= { tasks: 0, answered: 0, refunded: 0, wrong_paid: 0, undetected: 0, stuck: 0 });
+    const kind = (kinds[task.post?.kind ?? "not known"] ??= { tasks: 0, answered: 0, refunded: 0, refunds: {}, wrong_paid: 0, undetected: 0, stuck: 0 });
     kind.tasks += 1;
     if (!task.end) kind.stuck += 1;
-    else if (task.end.refunded) kind.refunded += 1;
+    else if (task.end.refunded) {
+      kind.refunded += 1;
+      kind.refunds[task.end.refunded] = (kind.refunds[task.end.refunded] ?? 0) + 1;
+    }
     else kind.answered += 1;
     if (isWrong(task)) kind[isUnwatched(task) ? "undetected" : "wrong_paid"] += 1;
   }

@@ -24,8 +24,8 @@ import { disagreements, MODELS, registered } from "./truths.ts";
 
 /** Honest solvers: enough for two rounds of seven beside those that fail, and for a jury of twelve. */
 const HONEST = 12;
-/** Blocks after its deadline and window in which a task may still be audited; and the longest that appeals take. */
-const [AUDITS, APPEALS] = [60, 340] as const;
+/** Blocks after its deadline and window in which a task may still be audited; and the longest that appeals take: three juries of two rounds. */
+const [AUDITS, APPEALS] = [60, 440] as const;
 /** Blocks that a late end is forgiven. */
 const MARGIN = 20;
 /** A task whose post is not known to the script can live for so long. */

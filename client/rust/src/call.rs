@@ -3,11 +3,15 @@
 mod terms;
 mod workflow;
 
-pub use workflow::{cancel_workflow, run_workflow};
+pub use workflow::{cancel_workflow, collect_budget, run_workflow};
 
 use crate::{
-    input::Input, manifest::Weights, transaction::Call, view::Offer, AccountId, Amount, BatchId, BlockNumber,
-    ModelId, TaskId,
+    asset::{Currency, Money},
+    input::Input,
+    manifest::Weights,
+    transaction::Call,
+    view::Offer,
+    AccountId, Amount, AssetId, BatchId, BlockNumber, ModelId, TaskId,
 };
 use pensum_primitives::{
     matching::Matching,
@@ -23,8 +27,8 @@ use subxt::{dynamic::Value, ext::scale_value::Composite, tx};
 pub struct Terms {
     /// The model that shall answer.
     pub model: ModelId,
-    /// Most that one task may cost.
-    pub max_reward: Amount,
+    /// Most that one task may cost, in what pays for it.
+    pub max_reward: Money,
     /// The last block in which an answer is of use.
     pub deadline: BlockNumber,
     /// How the solver is chosen.
@@ -52,6 +56,10 @@ fn option(value: Option<Value>) -> Value {
     }
 }
 
+fn asset(currency: &Currency) -> Value {
+    option(currency.id().map(number))
+}
+
 fn list(items: impl IntoIterator<Item = Value>) -> Value {
     Value::unnamed_composite(items)
 }
@@ -64,7 +72,8 @@ fn number(number: impl Into<u128>) -> Value {
 pub fn post(posted: &Terms, inputs: &[Input]) -> Call {
     let terms = Value::named_composite([
         ("model", model(posted.model)),
-        ("max_reward", number(posted.max_reward.0)),
+        ("max_reward", number(posted.max_reward.units)),
+        ("asset", asset(&posted.max_reward.currency)),
         ("deadline", number(posted.deadline)),
         ("matching", terms::matching(posted.matching)),
         ("verification", terms::verification(&posted.verification)),
@@ -88,6 +97,16 @@ pub fn accept(batch: BatchId) -> Call {
 /// `TaskMarket.appeal`.
 pub fn appeal(task: TaskId) -> Call {
     call("TaskMarket", "appeal", [("task", number(task.0))])
+}
+
+/// `TaskMarket.collect`.
+pub fn collect(payee: &AccountId, requester: &AccountId, asset: AssetId) -> Call {
+    let arguments = [
+        ("payee", Value::from_bytes(payee)),
+        ("requester", Value::from_bytes(requester)),
+        ("asset", number(asset)),
+    ];
+    call("TaskMarket", "collect", arguments)
 }
 
 /// `Dispute.challenge`.
@@ -159,6 +178,7 @@ pub fn set_offer(id: ModelId, offer: &Offer) -> Call {
         ("per_byte", number(offer.per_byte)),
         ("min_reward", number(offer.min_reward)),
         ("capacity", number(offer.capacity)),
+        ("unit", Value::unnamed_variant(format!("{:?}", offer.unit), [])),
     ]);
     call(
         "SolverStaking",
@@ -200,8 +220,19 @@ pub fn withdraw_delegated(solver: &AccountId) -> Call {
 }
 
 /// `SolverStaking.claim_rewards`.
-pub fn claim_rewards(solver: &AccountId) -> Call {
-    of_solver("claim_rewards", [("solver", Value::from_bytes(solver))])
+pub fn claim_rewards(solver: &AccountId, currency: &Currency) -> Call {
+    let arguments = [("solver", Value::from_bytes(solver)), ("asset", asset(currency))];
+    of_solver("claim_rewards", arguments)
+}
+
+/// `SolverStaking.accept_asset`.
+pub fn accept_asset(asset: AssetId) -> Call {
+    of_solver("accept_asset", [("asset", number(asset))])
+}
+
+/// `SolverStaking.refuse_asset`.
+pub fn refuse_asset(asset: AssetId) -> Call {
+    of_solver("refuse_asset", [("asset", number(asset))])
 }
 
 /// `SolverStaking.set_commission`, in parts per million.
@@ -219,11 +250,21 @@ pub fn batch_all(calls: impl IntoIterator<Item = Call>) -> Call {
     call("Utility", "batch_all", [("calls", calls)])
 }
 
-/// `Balances.transfer_keep_alive`.
-pub fn transfer(to: &AccountId, amount: Amount) -> Call {
+/// `Balances.transfer_keep_alive`, or `Assets.transfer_keep_alive`.
+pub fn transfer(to: &AccountId, money: &Money) -> Call {
     let to = Value::unnamed_variant("Id", [Value::from_bytes(to)]);
-    let arguments = [("dest", to), ("value", number(amount.0))];
-    call("Balances", "transfer_keep_alive", arguments)
+    let amount = number(money.units);
+    match money.currency.id() {
+        None => call(
+            "Balances",
+            "transfer_keep_alive",
+            [("dest", to), ("value", amount)],
+        ),
+        Some(id) => {
+            let arguments = [("id", number(id)), ("target", to), ("amount", amount)];
+            call("Assets", "transfer_keep_alive", arguments)
+        }
+    }
 }
 
 /// `AttestationRegistry.register_model`, or `register_skeleton` where the chain keeps no weights.

@@ -1,26 +1,26 @@
 //! The chain behind a node: its state, constants and time.
 
-use crate::{refusal, rpc::Rpc, Digest, Error};
+use crate::{asset::Currency, config::Pensum, refusal, rpc::Rpc, Digest, Error};
 use pensum_primitives::BlockNumber;
 use serde_json::json;
 use std::sync::Arc;
 use subxt::{
     backend::LegacyBackend,
-    config::substrate::SubstrateConfig,
     dynamic::{self, Value},
     ext::scale_decode::DecodeAsType,
     OnlineClient, OnlineClientAtBlock,
 };
 
 /// The chain at one block.
-pub type At = OnlineClientAtBlock<SubstrateConfig>;
+pub type At = OnlineClientAtBlock<Pensum>;
 
 /// A chain, by way of a node.
 #[derive(Clone, Debug)]
 pub struct Chain {
     /// The node's own methods.
     pub rpc: Rpc,
-    client: OnlineClient<SubstrateConfig>,
+    client: OnlineClient<Pensum>,
+    pays_in: Currency,
 }
 
 /// What an account has.
@@ -50,7 +50,21 @@ impl Chain {
         let client = OnlineClient::from_backend(Arc::new(backend))
             .await
             .map_err(|error| refusal::of_subxt(rpc.url(), "this node", error))?;
-        Ok(Self { rpc, client })
+        Ok(Self {
+            rpc,
+            client,
+            pays_in: Currency::Pen,
+        })
+    }
+
+    /// The same, with inclusion fees paid in this.
+    pub fn paying_in(self, pays_in: Currency) -> Self {
+        Self { pays_in, ..self }
+    }
+
+    /// What inclusion fees are paid in.
+    pub fn pays_in(&self) -> &Currency {
+        &self.pays_in
     }
 
     /// The hash of the first block, which names the chain.

@@ -1,5 +1,6 @@
 //! The commands: one file each, below the noun that it is about.
 
+mod assets;
 mod challenge;
 mod completions;
 mod keys;
@@ -12,7 +13,7 @@ mod workflow;
 
 use crate::terminal::{answer::Answer, context::Context, table::table};
 use clap::Subcommand;
-use pensum_client::{view::Offer, Amount, Error};
+use pensum_client::{amount::quoted, view::Offer, Error};
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -23,6 +24,9 @@ pub enum Command {
     /// Register and look at models.
     #[command(subcommand)]
     Model(model::Model),
+    /// Look at what can pay beside PEN.
+    #[command(subcommand)]
+    Assets(assets::Assets),
     /// Ask models questions and pay for verified answers.
     #[command(subcommand)]
     Task(task::Task),
@@ -49,6 +53,7 @@ impl Command {
         match self {
             Self::Keys(keys) => keys.run(context).await,
             Self::Model(model) => model.run(context).await,
+            Self::Assets(assets) => assets.run(context).await,
             Self::Task(task) => task.run(context).await,
             Self::Solver(solver) => solver.run(context).await,
             Self::Challenge(challenge) => challenge.run(context).await,
@@ -65,7 +70,7 @@ fn prices<'a>(what: &str, offers: impl Iterator<Item = (String, &'a Offer)>, non
     let rows: Vec<[String; 5]> = offers
         .map(|(of, offer)| {
             let [base, per_byte, least] =
-                [offer.base, offer.per_byte, offer.min_reward].map(|price| Amount(price).to_string());
+                [offer.base, offer.per_byte, offer.min_reward].map(|price| quoted(price, offer.unit));
             [of, base, per_byte, least, offer.capacity.to_string()]
         })
         .collect();

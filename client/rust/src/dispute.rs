@@ -1,6 +1,7 @@
 //! Checking claimed answers by recomputing them, and proving wrong ones wrong.
 
 use crate::{
+    asset::Fee,
     call,
     event::{AnswerDisproven, ChallengeLost, ModelProvenBroken},
     gateway::{Gateway, StepMade},
@@ -66,7 +67,8 @@ pub struct Challenged {
     /// Whether the challenger shall have a share of the solver's slash.
     pub rewarded: bool,
     /// The inclusion fee.
-    pub fee: Amount,
+    #[serde(flatten)]
+    pub fee: Fee,
     /// The block.
     pub block: BlockNumber,
 }

@@ -1,5 +1,6 @@
 //! What keeps a solver from earning, and what to do about it.
 
+mod assets;
 mod chain;
 mod gateway;
 mod node;
@@ -87,6 +88,7 @@ pub async fn examine(
     };
     findings.push(known(&solver));
     findings.extend(chain::examine(chain, stash, &solver).await?);
+    findings.extend(assets::examine(chain, &solver).await?);
     findings.extend(stake::examine(chain, stash, &solver).await?);
     findings.extend(gateway::examine(chain, &solver, gateway).await?);
     Ok(findings)

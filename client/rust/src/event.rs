@@ -40,6 +40,13 @@ event! {
     }
 }
 event! {
+    /// The inclusion fee was paid in an asset.
+    "AssetConversionTxPayment" AssetTxFeePaid {
+        /// How much, in units of the asset.
+        actual_fee: u128,
+    }
+}
+event! {
     /// A model was registered.
     "AttestationRegistry" ModelRegistered {
         /// Its id.
@@ -61,7 +68,7 @@ event! {
         tasks: u32,
         /// Who must answer.
         solver: [u8; 32],
-        /// What all of them cost.
+        /// What all of them cost, in PEN.
         price: u128,
         /// The last block in which this solver can answer.
         answer_by: u32,
@@ -72,7 +79,7 @@ event! {
     "TaskMarket" AnswersPrepaid {
         /// The batch.
         batch: u64,
-        /// How much.
+        /// How much, in units of the batch's asset.
         fee: u128,
     }
 }
@@ -90,8 +97,10 @@ event! {
     "TaskMarket" TaskAnswered {
         /// The task.
         task: u64,
-        /// What the requester paid.
+        /// What the requester paid, in units of the asset.
         price: u128,
+        /// The asset; none is PEN.
+        asset: Option<u32>,
         /// The verified answer.
         output: Vec<u8>,
     }
@@ -160,7 +169,7 @@ event! {
 event! {
     /// A batch was cancelled.
     "TaskMarket" BatchCancelled {
-        /// What solvers were paid for their trouble.
+        /// What solvers were paid for their trouble, in units of the batch's asset.
         compensation: u128,
     }
 }
@@ -169,8 +178,22 @@ event! {
     "TaskMarket" TaskRefunded {
         /// The task.
         task: u64,
-        /// What came back.
+        /// What came back, in units of the batch's asset.
         refund: u128,
+    }
+}
+event! {
+    /// A payee has what was stranded.
+    "TaskMarket" ShareCollected {
+        /// How much, in units of the asset.
+        amount: u128,
+    }
+}
+event! {
+    /// A requester has what was stranded of its budgets.
+    "Workflow" BudgetCollected {
+        /// How much, in units of the asset.
+        amount: u128,
     }
 }
 event! {

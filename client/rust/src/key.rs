@@ -1,6 +1,6 @@
 //! Keys: sr25519, from a secret phrase or URI, and what an operator key signs to join.
 
-use crate::{AccountId, Digest, Error};
+use crate::{config::Pensum, AccountId, Digest, Error};
 use pensum_primitives::operator::ownership_payload;
 use sp_core::{
     crypto::{Ss58Codec, DEV_PHRASE},
@@ -8,7 +8,7 @@ use sp_core::{
 };
 use std::str::FromStr;
 use subxt::{
-    config::substrate::{AccountId32, MultiSignature, SubstrateConfig},
+    config::substrate::{AccountId32, MultiSignature},
     tx::Signer,
 };
 
@@ -63,7 +63,7 @@ impl Key {
     }
 }
 
-impl Signer<SubstrateConfig> for Key {
+impl Signer<Pensum> for Key {
     fn account_id(&self) -> AccountId32 {
         AccountId32(self.public())
     }

@@ -6,8 +6,10 @@
 //! What must be encoded without metadata (manifests, records, what an operator signs) uses `pensum-primitives`, the chain's own types.
 
 pub mod amount;
+pub mod asset;
 pub mod call;
 pub mod chain;
+pub mod config;
 pub mod dispute;
 pub mod doctor;
 pub mod error;
@@ -33,4 +35,4 @@ pub use amount::Amount;
 pub use chain::Chain;
 pub use error::{Error, Kind};
 pub use key::Key;
-pub use pensum_primitives::{AccountId, BatchId, BlockNumber, Digest, ModelId, TaskId};
+pub use pensum_primitives::{AccountId, AssetId, BatchId, BlockNumber, Digest, ModelId, TaskId};

@@ -1,7 +1,8 @@
 //! A model on disk (`manifest.json` beside its graph file) as the manifest that names it on chain.
 
 use crate::{
-    call, event::ModelRegistered, transaction, AccountId, Amount, Chain, Digest, Error, Key, ModelId,
+    asset::Fee, call, event::ModelRegistered, transaction, AccountId, Amount, Chain, Digest, Error, Key,
+    ModelId,
 };
 use pensum_graph::{Graph, Skeleton, TileLimits};
 use pensum_primitives::model::{
@@ -147,7 +148,7 @@ pub struct Registered {
     /// The block of the registration.
     pub block: u32,
     /// The inclusion fee.
-    pub fee: Amount,
+    pub fee: Fee,
 }
 
 /// What is known of a registered model's nodes.

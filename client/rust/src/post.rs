@@ -1,13 +1,14 @@
 //! Posting tasks and cancelling them.
 
 use crate::{
+    asset::{Fee, Money},
     call::{self, Terms},
     event::{
         AnswersPrepaid, AppealOpened, BatchCancelled, BatchOpened, TaskAnswered, TaskRefunded, TasksPosted,
     },
     input::Input,
     key::to_hex,
-    AccountId, Amount, BatchId, BlockNumber, Chain, Error, Key, TaskId,
+    AccountId, Amount, AssetId, BatchId, BlockNumber, Chain, Error, Key, TaskId,
 };
 use pensum_primitives::ids::MAX_BATCH;
 use serde::Serialize;
@@ -22,7 +23,7 @@ pub struct Part {
     pub tasks: u32,
     /// Who must answer.
     pub solver: AccountId,
-    /// What all of them cost.
+    /// What all of them cost, in PEN.
     pub price: Amount,
     /// The last block in which this solver can answer.
     pub answer_by: BlockNumber,
@@ -39,10 +40,13 @@ pub struct Posted {
     pub parts: Vec<Part>,
     /// Whether they wait for bids, or for their panel, so that nobody has taken them yet.
     pub waits: bool,
-    /// What answering and replaying was prepaid.
-    pub prepaid: Amount,
+    /// What answering and replaying was prepaid, in units of `asset`.
+    pub prepaid: Money,
+    /// The asset that pays for the batch; none is PEN.
+    pub asset: Option<AssetId>,
     /// The inclusion fee.
-    pub fee: Amount,
+    #[serde(flatten)]
+    pub fee: Fee,
     /// The block.
     pub block: BlockNumber,
 }
@@ -54,12 +58,15 @@ pub struct Cancelled {
     pub batch: BatchId,
     /// The tasks that were still open.
     pub tasks: Vec<TaskId>,
-    /// What solvers were paid for their trouble.
-    pub compensation: Amount,
-    /// What came back.
-    pub refund: Amount,
+    /// What solvers were paid for their trouble, in units of `asset`.
+    pub compensation: Money,
+    /// What came back, in units of `asset`.
+    pub refund: Money,
+    /// The asset that paid for the batch; none is PEN.
+    pub asset: Option<AssetId>,
     /// The inclusion fee.
-    pub fee: Amount,
+    #[serde(flatten)]
+    pub fee: Fee,
     /// The block.
     pub block: BlockNumber,
 }
@@ -71,8 +78,10 @@ pub struct Settled {
     pub task: TaskId,
     /// The answer, as `0x` hex.
     pub output: String,
-    /// What the requester paid.
+    /// What the requester paid, in units of `asset`.
     pub price: Amount,
+    /// The asset that it paid with; none is PEN.
+    pub asset: Option<AssetId>,
 }
 
 /// A batch whose answers were accepted.
@@ -83,7 +92,8 @@ pub struct Accepted {
     /// Its answers.
     pub tasks: Vec<Settled>,
     /// The inclusion fee.
-    pub fee: Amount,
+    #[serde(flatten)]
+    pub fee: Fee,
     /// The block.
     pub block: BlockNumber,
 }
@@ -93,12 +103,13 @@ pub struct Accepted {
 pub struct Appealed {
     /// The task.
     pub task: TaskId,
-    /// What is at stake.
+    /// What is at stake, in PEN.
     pub bond: Amount,
     /// The round; the first is 0.
     pub round: u8,
     /// The inclusion fee.
-    pub fee: Amount,
+    #[serde(flatten)]
+    pub fee: Fee,
     /// The block.
     pub block: BlockNumber,
 }
@@ -117,6 +128,7 @@ impl Chain {
             task: TaskId(answered.task),
             output: to_hex(answered.output),
             price: Amount(answered.price),
+            asset: answered.asset,
         });
         Ok(Accepted {
             batch,
@@ -167,7 +179,8 @@ impl Chain {
                 .collect(),
             parts: parts.collect(),
             waits,
-            prepaid: Amount(prepaid.fee),
+            prepaid: terms.max_reward.currency.units(prepaid.fee),
+            asset: terms.max_reward.currency.id(),
             fee: included.fee,
             block: included.block,
         })
@@ -186,11 +199,19 @@ impl Chain {
         let refund = refunded
             .iter()
             .fold(0u128, |sum, task| sum.saturating_add(task.refund));
+        let tasks: Vec<TaskId> = refunded.iter().map(|task| TaskId(task.task)).collect();
+        // The events count in the asset that paid without saying which that is; the tasks themselves do.
+        let asset = match tasks.first() {
+            Some(task) => self.rpc.task_status(*task).await?.asset,
+            None => None,
+        };
+        let currency = self.currency(asset).await?;
         Ok(Cancelled {
             batch,
-            tasks: refunded.iter().map(|task| TaskId(task.task)).collect(),
-            compensation: Amount(cancelled.compensation),
-            refund: Amount(refund),
+            tasks,
+            compensation: currency.units(cancelled.compensation),
+            refund: currency.units(refund),
+            asset,
             fee: included.fee,
             block: included.block,
         })

@@ -9,7 +9,7 @@ use subxt::{
 };
 
 /// The node's own methods have codes from 7001 on; these are their names, in order.
-const RPC_CODES: [&str; 13] = [
+const RPC_CODES: [&str; 14] = [
     "UnknownTask",
     "UnknownModel",
     "UnknownSolver",
@@ -23,6 +23,7 @@ const RPC_CODES: [&str; 13] = [
     "NoClaim",
     "UnknownWorkflow",
     "NoDelegation",
+    "NoWorth",
 ];
 const FIRST_RPC_CODE: i32 = 7001;
 /// JSON-RPC: no such method. Also what the SDK answers where a method is an unsafe one and the address does not allow those.
@@ -93,7 +94,7 @@ fn of_pool(code: i32, message: &str, detail: &str) -> Error {
             return Error::refused(
                 "pool.Payment",
                 "The account cannot pay the transaction's fee.",
-                "Add funds, or sign with another account.",
+                "Add funds, pay it in another asset by --fee-asset, or sign with another account.",
             )
         }
         1010 => (

@@ -4,7 +4,7 @@ use crate::{
     dispute::TracedClaim,
     key::{hex_bytes, to_hex},
     refusal,
-    view::{Model, ProvenRecord, Solver, SolverOffer, TaskEvent, TaskStatus},
+    view::{ListedAsset, Model, ProvenRecord, Solver, SolverOffer, TaskEvent, TaskStatus},
     Error,
 };
 use pensum_primitives::{
@@ -130,6 +130,12 @@ impl Rpc {
     /// What an account has delegated to a solver.
     pub async fn delegation(&self, solver: &str, delegator: &str) -> Result<DelegationView, Error> {
         self.request("solver_delegation", (solver, delegator)).await
+    }
+
+    /// The assets that can pay, in order of their ids.
+    pub async fn assets(&self) -> Result<Vec<ListedAsset>, Error> {
+        let none: [(); 0] = [];
+        self.request("assets_listed", none).await
     }
 
     /// A model.

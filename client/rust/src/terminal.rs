@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod args;
+pub mod collected;
 pub mod context;
 pub mod gateway;
 pub mod progress;

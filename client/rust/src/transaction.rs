@@ -1,18 +1,21 @@
 //! Signed transactions: made by the chain's metadata, sent, and followed into a block.
 
 use crate::{
+    asset::{Currency, Fee},
     chain::At,
-    event::{Event, TransactionFeePaid},
+    config::{Payment, Pensum},
+    event::{AssetTxFeePaid, Event, TransactionFeePaid},
     key::{hex_bytes, to_hex},
-    refusal, Amount, Chain, Digest, Error, Key,
+    refusal, Chain, Digest, Error, Key,
 };
+use codec::{Decode, Encode};
 use pensum_primitives::BlockNumber;
 use sp_core::crypto::Ss58Codec;
 use std::time::Duration;
 use subxt::{
     client::OnlineClientAtBlockImpl,
     config::{
-        substrate::{AccountId32, SubstrateConfig, H256},
+        substrate::{AccountId32, H256},
         DefaultExtrinsicParamsBuilder,
     },
     error::{DispatchError, EventsError, TransactionEventsError},
@@ -26,9 +29,9 @@ use tokio::time::timeout;
 
 /// A call: pallet, name and arguments by name.
 pub type Call = DynamicPayload<Composite<()>>;
-type Signed = SubmittableTransaction<SubstrateConfig, OnlineClientAtBlockImpl<SubstrateConfig>>;
-type Progress = TransactionProgress<SubstrateConfig, OnlineClientAtBlockImpl<SubstrateConfig>>;
-type InBlock = TransactionInBlock<SubstrateConfig, OnlineClientAtBlockImpl<SubstrateConfig>>;
+type Signed = SubmittableTransaction<Pensum, OnlineClientAtBlockImpl<Pensum>>;
+type Progress = TransactionProgress<Pensum, OnlineClientAtBlockImpl<Pensum>>;
+type InBlock = TransactionInBlock<Pensum, OnlineClientAtBlockImpl<Pensum>>;
 
 /// Blocks for which a transaction can be included: about a minute. What did not get in by then never will.
 const LIFETIME: u64 = 64;
@@ -42,8 +45,8 @@ pub struct Included {
     /// The block.
     pub block: BlockNumber,
     /// The inclusion fee.
-    pub fee: Amount,
-    events: ExtrinsicEvents<SubstrateConfig>,
+    pub fee: Fee,
+    events: ExtrinsicEvents<Pensum>,
 }
 
 impl Included {
@@ -66,17 +69,21 @@ impl Included {
 
 fn sign_at(
     at: &At,
-    key: &Key,
+    (key, nonce): (&Key, u64),
     call: &Call,
-    nonce: u64,
+    pays_in: &Currency,
     (lifetime, (born, birth)): (u64, (u64, H256)),
 ) -> Result<Signed, Error> {
-    let params = DefaultExtrinsicParamsBuilder::<SubstrateConfig>::new()
+    const NO_TIP: u128 = 0;
+    let params = DefaultExtrinsicParamsBuilder::<Pensum>::new()
         .nonce(nonce)
-        .mortal_from_unchecked(lifetime, born, birth)
-        .build();
+        .mortal_from_unchecked(lifetime, born, birth);
+    let params = match pays_in.id() {
+        None => params,
+        asset => params.tip_of(NO_TIP, Payment::from(asset)),
+    };
     at.tx()
-        .create_signable_offline(call, params)
+        .create_signable_offline(call, params.build())
         .and_then(|mut signable| signable.sign(key))
         .map_err(|error| {
             let call = format!("the call {}.{}", call.pallet_name(), call.call_name());
@@ -84,12 +91,12 @@ fn sign_at(
         })
 }
 
-fn events<E: Event>(events: &ExtrinsicEvents<SubstrateConfig>) -> Result<Vec<E>, Error> {
+fn events<E: Event>(events: &ExtrinsicEvents<Pensum>) -> Result<Vec<E>, Error> {
     of_kind(events.iter())
 }
 
 fn of_kind<'events, E: Event>(
-    events: impl Iterator<Item = Result<subxt::events::Event<'events, SubstrateConfig>, EventsError>>,
+    events: impl Iterator<Item = Result<subxt::events::Event<'events, Pensum>, EventsError>>,
 ) -> Result<Vec<E>, Error> {
     let unfit = |error| Error::metadata(&format!("the event {}.{}", E::PALLET, E::NAME), error);
     let mut found = Vec::new();
@@ -123,11 +130,10 @@ impl Chain {
         })??;
         let block_hash = Digest::from(in_block.block_hash().0);
         let events = self.success(&in_block).await?;
-        let paid = self::events::<TransactionFeePaid>(&events)?;
         Ok(Included {
             block_hash,
             block: self.number(block_hash).await?,
-            fee: Amount(paid.first().map_or(0, |paid| paid.actual_fee)),
+            fee: self.fee_paid(&events)?,
             events,
         })
     }
@@ -151,12 +157,58 @@ impl Chain {
         self.rpc.request("system_accountNextIndex", [address]).await
     }
 
+    fn fee_paid(&self, events: &ExtrinsicEvents<Pensum>) -> Result<Fee, Error> {
+        let in_asset = self::events::<AssetTxFeePaid>(events)?;
+        let in_pen = self::events::<TransactionFeePaid>(events)?;
+        let fee = match (in_asset.first(), in_pen.first()) {
+            (Some(paid), _) => self.pays_in().units(paid.actual_fee),
+            (None, Some(paid)) => Currency::Pen.units(paid.actual_fee),
+            (None, None) => Currency::Pen.units(0),
+        };
+        Ok(fee.into())
+    }
+
     /// What the transaction's inclusion would cost at a block, at most.
-    pub async fn fee(&self, at: &At, key: &Key, call: &Call) -> Result<Amount, Error> {
+    pub async fn fee(&self, at: &At, key: &Key, call: &Call) -> Result<Fee, Error> {
         let signed = self.sign_for_dry_run(at, key, call).await?;
         let fee = signed.partial_fee_estimate().await;
-        fee.map(Amount)
-            .map_err(|error| refusal::of_subxt(self.rpc.url(), "the fee", error))
+        let fee = fee.map_err(|error| refusal::of_subxt(self.rpc.url(), "the fee", error))?;
+        let Some(asset) = self.pays_in().id() else {
+            return Ok(Currency::Pen.units(fee).into());
+        };
+        let with_the_pools_own_fee = true;
+        let question = (
+            Payment::WithId(asset),
+            Payment::Native,
+            fee,
+            with_the_pools_own_fee,
+        )
+            .encode();
+        let price: Option<u128> = self
+            .runtime(
+                at,
+                "AssetConversionApi_quote_price_tokens_for_exact_tokens",
+                &question,
+            )
+            .await?;
+        let price = price.ok_or_else(|| {
+            Error::refused(
+                "client.NoPool",
+                format!("No pool changes {} into PEN now.", self.pays_in().symbol()),
+                "Pay fees in PEN, or in an asset that has a pool with it.",
+            )
+        })?;
+        Ok(self.pays_in().units(price).into())
+    }
+
+    /// What the runtime answers to a question at a block.
+    async fn runtime<T: Decode>(&self, at: &At, function: &str, question: &[u8]) -> Result<T, Error> {
+        let block = at.block_hash();
+        let answer: String = self
+            .rpc
+            .request("state_call", (function, to_hex(question), block))
+            .await?;
+        T::decode(&mut hex_bytes(&answer)?.as_slice()).map_err(|error| Error::metadata(function, error))
     }
 
     /// Runs the transaction in the state after a block, as the next block would, and throws the state away. What the chain refuses
@@ -199,7 +251,7 @@ impl Chain {
             }
         }
         let birth = (at.block_number(), at.block_hash());
-        sign_at(&at, key, call, nonce, (LIFETIME, birth))
+        sign_at(&at, (key, nonce), call, self.pays_in(), (LIFETIME, birth))
     }
 
     /// Signs a transaction that is valid in the state of this block and in no later one: a node that is asked for a dry run or a fee
@@ -215,7 +267,8 @@ impl Chain {
         let nonce = self.nonce_at(at, key).await?;
         let born = at.block_number().saturating_sub(SHORTEST_LIFETIME - 1);
         let birth: H256 = self.rpc.request("chain_getBlockHash", [born]).await?;
-        sign_at(at, key, call, nonce, (SHORTEST_LIFETIME, (born, birth)))
+        let life = (SHORTEST_LIFETIME, (born, birth));
+        sign_at(at, (key, nonce), call, self.pays_in(), life)
     }
 
     async fn nonce_at(&self, at: &At, key: &Key) -> Result<u64, Error> {
@@ -254,7 +307,7 @@ impl Chain {
         ))
     }
 
-    async fn success(&self, block: &InBlock) -> Result<ExtrinsicEvents<SubstrateConfig>, Error> {
+    async fn success(&self, block: &InBlock) -> Result<ExtrinsicEvents<Pensum>, Error> {
         block.wait_for_success().await.map_err(|error| match error {
             TransactionEventsError::ExtrinsicFailed(error) => refusal::of_dispatch(&error),
             other => refusal::of_subxt(self.rpc.url(), "the transaction's events", other),

@@ -1,9 +1,12 @@
 //! What the node's methods answer. Only the fields that are worked with have a name here; all others are kept as they came, so that
 //! `--json` shows everything a node says, whatever its version.
 
-use crate::{key::hex_bytes, Amount, Error};
-pub use pensum_primitives::{model::InputSchema, solver::Offer};
-use pensum_primitives::{record::Record, BatchId, BlockNumber, Digest, ModelId, TaskId};
+use crate::{asset::Currency, key::hex_bytes, Amount, Error};
+pub use pensum_primitives::{
+    model::InputSchema,
+    solver::{Offer, Unit},
+};
+use pensum_primitives::{record::Record, AssetId, BatchId, BlockNumber, Digest, ModelId, TaskId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -61,8 +64,11 @@ pub struct TaskStatus {
     pub state: Value,
     /// Who must answer, or who answered.
     pub solver: Option<String>,
-    /// What it costs or cost.
+    /// What it costs, in PEN; for one that has ended what was paid, in units of `asset`.
     pub price: Amount,
+    /// The asset that pays; none is PEN.
+    #[serde(default)]
+    pub asset: Option<AssetId>,
     /// How it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
@@ -86,9 +92,41 @@ pub struct TaskStatus {
 }
 
 impl TaskStatus {
+    /// What its price is an amount of: an open task's is PEN, whatever pays for it.
+    pub fn price_asset(&self) -> Option<AssetId> {
+        self.asset.filter(|_| self.outcome.is_some())
+    }
+
     /// The answer's bytes, where there is one.
     pub fn output_bytes(&self) -> Result<Vec<u8>, Error> {
         self.output.as_deref().map_or(Ok(Vec::new()), hex_bytes)
+    }
+}
+
+/// An asset that can pay.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ListedAsset {
+    /// Its id.
+    pub asset: AssetId,
+    /// Its symbol, as its admin wrote it.
+    pub symbol: String,
+    /// Decimals of its whole unit.
+    pub decimals: u8,
+    /// What a whole unit is worth in PEN; none while there is no rate.
+    pub worth: Option<Amount>,
+    /// The block in which its pool was last looked at.
+    pub sampled_at: BlockNumber,
+    /// Whether offers in the stable unit count in whole units of it.
+    pub stable: bool,
+    /// Everything else.
+    #[serde(flatten)]
+    pub rest: Rest,
+}
+
+impl ListedAsset {
+    /// As what is paid with.
+    pub fn currency(&self) -> Currency {
+        Currency::asset(self.asset, self.symbol.as_bytes(), self.decimals)
     }
 }
 
@@ -179,6 +217,9 @@ pub struct Solver {
     pub jailed_until: Option<BlockNumber>,
     /// Standing prices.
     pub offers: Vec<(ModelId, Offer)>,
+    /// The assets that it takes, beside PEN.
+    #[serde(default)]
+    pub accepts: Vec<AssetId>,
     /// Slashes that wait: id, amount, fault, block.
     pub pending_slashes: Vec<(u64, Amount, Value, BlockNumber)>,
     /// Everything else.

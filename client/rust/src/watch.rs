@@ -2,7 +2,7 @@
 
 use crate::{
     view::{variant, Outcome, TaskEvent, TaskStatus},
-    Amount, BlockNumber, Chain, Error, TaskId,
+    Amount, AssetId, BlockNumber, Chain, Error, TaskId,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -29,8 +29,10 @@ pub struct Ended {
     pub solver: Option<String>,
     /// The answer, as `0x` hex; empty for a refund.
     pub output: String,
-    /// What the requester paid.
+    /// What the requester paid, in units of `asset`.
     pub price: Amount,
+    /// The asset that it paid with; none is PEN.
+    pub asset: Option<AssetId>,
     /// The block in which it ended.
     pub block: BlockNumber,
 }
@@ -44,6 +46,7 @@ impl Ended {
             solver: status.solver.clone(),
             output: status.output.clone().unwrap_or_else(|| "0x".into()),
             price: status.price,
+            asset: status.asset,
             block: status.block?,
         })
     }

@@ -7,11 +7,12 @@ pub use file::{Plan, WorkflowFile};
 pub use follow::{task_of, StepEnd};
 
 use crate::{
+    asset::{Fee, Money},
     call,
     event::{WorkflowCancelled, WorkflowStarted},
     input::Input,
     view::Model,
-    Amount, BlockNumber, Chain, Error, Key,
+    AssetId, BlockNumber, Chain, Error, Key,
 };
 use pensum_primitives::{matching::Matching, verification::Verification};
 use serde::Serialize;
@@ -37,8 +38,8 @@ pub struct Step {
     pub source: Source,
     /// The earlier step on whose answer it depends, and the answers with which it runs.
     pub condition: Option<(u8, Vec<Vec<u8>>)>,
-    /// Most that the task may cost.
-    pub max_reward: Amount,
+    /// Most that the task may cost, in what pays for the workflow.
+    pub max_reward: Money,
     /// Blocks from its posting to its deadline.
     pub patience: BlockNumber,
     /// How its solver is chosen.
@@ -56,10 +57,13 @@ pub struct Step {
 pub struct Started {
     /// Its id.
     pub workflow: u64,
-    /// What is held for it.
-    pub budget: Amount,
+    /// What is held for it, in units of `asset`.
+    pub budget: Money,
+    /// The asset that pays for all of it; none is PEN.
+    pub asset: Option<AssetId>,
     /// The inclusion fee.
-    pub fee: Amount,
+    #[serde(flatten)]
+    pub fee: Fee,
     /// The block.
     pub block: BlockNumber,
 }
@@ -74,7 +78,8 @@ pub struct Stopped {
     /// How many of its tasks the market has cancelled.
     pub tasks: u32,
     /// The inclusion fee.
-    pub fee: Amount,
+    #[serde(flatten)]
+    pub fee: Fee,
     /// The block.
     pub block: BlockNumber,
 }
@@ -87,12 +92,13 @@ impl Chain {
         plan: &Plan,
         patience: Duration,
     ) -> Result<Started, Error> {
-        let call = call::run_workflow(&plan.steps, plan.budget);
+        let call = call::run_workflow(&plan.steps, &plan.budget);
         let included = self.send(requester, &call, patience).await?;
         let started: WorkflowStarted = included.event()?;
         Ok(Started {
             workflow: started.workflow,
-            budget: plan.budget,
+            budget: plan.budget.clone(),
+            asset: plan.budget.currency.id(),
             fee: included.fee,
             block: included.block,
         })

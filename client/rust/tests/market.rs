@@ -5,6 +5,8 @@ mod trust;
 
 use devnet::{models, pensum, said, DevNet};
 use serde_json::{json, Value};
+use std::thread;
+use trust::{assets, challenges, delegation, liar::Liar, panels};
 
 const PUBLISHER: &str = "//Eve";
 const SOLVER: &str = "//Charlie";
@@ -19,15 +21,35 @@ fn a_market_is_built_used_and_left_by_commands_alone() {
     quotes_and_dry_runs(&net);
     let task = posts_and_reads_answers(&net, &model);
     shows_status_and_record(&net, task);
-    posts_without_waiting_and_watches(&net);
-    posts_a_blob(&net);
-    refuses_with_the_chains_own_words(&net, &model);
-    trust::buys_at_auction(&net);
-    trust::runs_the_example_workflow(&net);
-    trust::checks_a_claimed_answer(&net);
-    trust::accepts_an_answer(&net);
-    trust::delegates_stake(&net, SOLVER);
-    trust::registers_a_skeleton(&net, PUBLISHER);
+    delegation::puts_stake_behind(&net, SOLVER);
+    assets::is_worth_half_a_pen(&net, SOLVER);
+    // What waits for many blocks waits for the same ones. No two of these sign with the same account.
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            posts_without_waiting_and_watches(&net);
+            posts_a_blob(&net);
+            refuses_with_the_chains_own_words(&net, &model);
+            trust::buys_at_auction(&net);
+            trust::runs_the_example_workflow(&net);
+            trust::accepts_an_answer(&net);
+        });
+        scope.spawn(|| {
+            let liar = scope.spawn(|| Liar::joins(&net, SOLVER));
+            let task = challenges::checks_a_claimed_answer(&net);
+            challenges::disproves_lies(&net, &liar.join().unwrap(), SOLVER);
+            challenges::settles_unharmed(&net, &task);
+        });
+        scope.spawn(|| {
+            panels::joins_more_solvers(&net, &model);
+            panels::agrees_by_quorum(&net);
+            panels::buys_under_seal(&net);
+        });
+        scope.spawn(|| {
+            trust::registers_a_skeleton(&net, PUBLISHER);
+            assets::pays_with_dollars(&net, SOLVER);
+            delegation::earns_and_leaves(&net, SOLVER);
+        });
+    });
     cancels_what_nobody_answers(&net);
     moves_stake_and_leaves(&net, &model);
 }
@@ -324,6 +346,8 @@ fn moves_stake_and_leaves(net: &DevNet, model: &str) {
         "SolverStaking.NothingToWithdraw",
     );
     net.refused(SOLVER, &["solver", "unjail"], 1, "SolverStaking.NotJailed");
+    let choosy = net.ok(SOLVER, &["solver", "refuse-asset", "tUSD"]);
+    assert_eq!(choosy["solver"]["accepts"], json!([]));
     let silent = net.ok(SOLVER, &["solver", "withdraw-offer", model]);
     assert_eq!(silent["solver"]["offers"], json!([]));
     let left = net.ok(SOLVER, &["solver", "leave"]);
@@ -387,6 +411,9 @@ fn completions_and_the_manual_cover_every_command() {
         "pensum-record-show.1",
         "pensum-challenge.1",
         "pensum-workflow-run.1",
+        "pensum-assets-list.1",
+        "pensum-solver-accept-asset.1",
+        "pensum-task-collect.1",
     ] {
         assert!(folder.path().join(page).is_file(), "{page} is missing");
     }

@@ -8,6 +8,9 @@ import type { Transaction } from "./transaction.ts";
 /** Transaction extensions that carry nothing, named so that the client does not warn of them. */
 const NOTHING = { extrinsic: {}, payload: {} };
 
+/** What pays a fee: on other chains of this SDK, where `polkadot-js` has its own idea from, it is a place of a message. */
+const TYPES = { PensumFeeAsset: { _enum: { Native: "Null", WithId: "u32" } }, TAssetConversion: "Option<PensumFeeAsset>" };
+
 /** A connection to a node: `polkadot-js` and the project's own RPC, typed. */
 export class Client {
   private constructor(
@@ -26,6 +29,7 @@ export class Client {
     const api = await ApiPromise.create({
       provider,
       rpc: definitions(),
+      types: TYPES,
       signedExtensions: { AuthorizeCall: NOTHING, WeightReclaim: NOTHING },
       noInitWarn: true,
       throwOnConnect: true,

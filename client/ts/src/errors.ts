@@ -76,6 +76,7 @@ export const RPC_CODES = [
   "NoClaim",
   "UnknownWorkflow",
   "NoDelegation",
+  "NoWorth",
 ] as const;
 const FIRST_RPC_CODE = 7001;
 

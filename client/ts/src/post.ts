@@ -6,7 +6,7 @@ import { ChainError } from "./errors.ts";
 import type { Matching, Verification } from "./rpc/types.ts";
 import { scaleMatching, scaleVerification } from "./terms.ts";
 import { eventsOf, field, send, type Included, type SendOptions, type Transaction } from "./transaction.ts";
-import { batchOf, MAX_BATCH, MAX_INLINE, taskOf, type Address, type BatchId, type Digest, type ModelId, type TaskId } from "./units.ts";
+import { batchOf, MAX_BATCH, MAX_INLINE, taskOf, type Address, type AssetId, type BatchId, type Digest, type ModelId, type TaskId } from "./units.ts";
 
 /** What the model shall read. */
 export type Input =
@@ -18,8 +18,10 @@ export type Input =
 /** The terms on which a batch is posted. */
 export interface Terms {
   model: ModelId;
-  /** Most that one task may cost, in the smallest unit. */
+  /** Most that one task may cost, in the smallest unit of `asset`. */
   maxReward: bigint;
+  /** The listed asset that pays, for the prepaid fee too; PEN by default. */
+  asset?: AssetId | null;
   /** The last block in which an answer is of use. */
   deadline: number;
   /** How the solver is chosen: by the book unless said otherwise. */
@@ -37,7 +39,7 @@ export interface Part {
   first: TaskId;
   tasks: number;
   solver: Address;
-  /** What all of them cost. */
+  /** What all of them cost, in PEN. */
   price: bigint;
 }
 
@@ -48,13 +50,13 @@ export interface Posted extends Included {
   tasks: TaskId[];
   /** Who holds them. */
   parts: Part[];
-  /** What answering and replaying was prepaid. */
+  /** What answering and replaying was prepaid, in units of the asset that pays. */
   prepaid: bigint;
 }
 
 /** The call that posts a batch. */
 export function posting(client: Client, terms: Terms, inputs: Input[]): Transaction {
-  const { model, maxReward, deadline, minReputation = 0, allowFlagged = false } = terms;
+  const { model, maxReward, asset = null, deadline, minReputation = 0, allowFlagged = false } = terms;
   const matching = scaleMatching(terms.matching ?? "book");
   const verification = scaleVerification(terms.verification ?? { replay: { window: 0 } });
   // Beyond these bounds a transaction cannot even be read, and the pool could give no better reason.
@@ -62,7 +64,7 @@ export function posting(client: Client, terms: Terms, inputs: Input[]): Transact
     throw new ChainError("client", "TooManyInputs", `There are ${inputs.length} inputs and a batch holds ${MAX_BATCH}.`, "Post several batches.");
   }
   return client.call("taskMarket", "post")(
-    { model, maxReward, deadline, matching, verification, minReputation, allowFlagged },
+    { model, maxReward, asset, deadline, matching, verification, minReputation, allowFlagged },
     inputs.map(scaleInput),
   );
 }

@@ -46,6 +46,7 @@ export const SHAPES = {
     upstream: "Vec<u64>",
     outcome: "PensumOutcome",
     price: "u128",
+    asset: "Option<u32>",
     postedAt: "u32",
     block: "u32",
   },

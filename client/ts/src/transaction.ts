@@ -3,14 +3,14 @@
  * authorises.
  */
 import type { ApiPromise } from "@polkadot/api";
-import type { SubmittableExtrinsic } from "@polkadot/api/types";
+import type { SignerOptions, SubmittableExtrinsic } from "@polkadot/api/types";
 import type { KeyringPair } from "@polkadot/keyring/types";
 import type { EventRecord } from "@polkadot/types/interfaces";
 import type { GenericCall } from "@polkadot/types";
 import { compactFromU8a, compactToU8a, hexToU8a, u8aConcat, u8aToHex } from "@polkadot/util";
 import type { Client } from "./connect.ts";
 import { ChainError, dispatchError, rpcError } from "./errors.ts";
-import type { Digest, Hex } from "./units.ts";
+import type { AssetId, Digest, Hex } from "./units.ts";
 
 /** A transaction, as `api.tx` makes it. */
 export type Transaction = SubmittableExtrinsic<"promise">;
@@ -23,8 +23,10 @@ export interface Included {
   number: number;
   /** What the transaction caused. */
   events: EventRecord["event"][];
-  /** The inclusion fee. */
+  /** The inclusion fee, in units of `feeAsset`. */
   fee: bigint;
+  /** The asset that paid the inclusion fee; null is PEN. */
+  feeAsset: AssetId | null;
 }
 
 /** How long a transaction may take into a block, in milliseconds, where nothing else is said. */
@@ -34,6 +36,8 @@ const PATIENCE = 60_000;
 export interface SendOptions {
   /** The account's nonce; the node's own count by default. Give it when sending several at once. */
   nonce?: number;
+  /** The asset that pays the inclusion fee; PEN by default. Any asset with a pool against PEN can. */
+  feeAsset?: AssetId | null;
 }
 
 /** Signs, sends, and waits until the transaction is in a block of the best chain. Throws a `ChainError` where it failed. */
@@ -52,7 +56,7 @@ export async function send(api: ApiPromise, signer: KeyringPair, transaction: Tr
       finish(() => reject(new ChainError("pool", "NotIncluded", fact, "See whether the node makes blocks and no earlier nonce is missing.")));
     }, PATIENCE);
     transaction
-      .signAndSend(signer, { nonce: options.nonce ?? -1 }, ({ status, events, dispatchError: failure }) => {
+      .signAndSend(signer, signing(options), ({ status, events, dispatchError: failure }) => {
         if (over) return;
         if (status.isUsurped || status.isDropped || status.isInvalid) {
           const fact = `The pool gave the transaction up: ${status.type}.`;
@@ -65,10 +69,7 @@ export async function send(api: ApiPromise, signer: KeyringPair, transaction: Tr
         if (failure) return finish(() => reject(dispatchError(api, failure)));
         const hash = at.toHex();
         finish(() => {
-          api.rpc.chain.getHeader(hash).then(
-            (header) => resolve({ hash, number: header.number.toNumber(), events: own, fee: feeOf(own) }),
-            reject,
-          );
+          api.rpc.chain.getHeader(hash).then((header) => resolve({ hash, number: header.number.toNumber(), events: own, ...feeOf(own) }), reject);
         });
       })
       .then(
@@ -94,9 +95,20 @@ export function eventsOf(events: EventRecord["event"][], section: string, method
   return events.filter((event) => event.section === section && event.method === method);
 }
 
-function feeOf(events: EventRecord["event"][]): bigint {
-  const paid = eventsOf(events, "transactionPayment", "TransactionFeePaid")[0];
-  return paid ? BigInt(field(paid, "actualFee")) : 0n;
+function signing({ nonce = -1, feeAsset = null }: SendOptions): Partial<SignerOptions> {
+  if (feeAsset === null) return { nonce };
+  // The type that `connect.ts` names; the options know but the one that other chains have.
+  return { nonce, assetId: { WithId: feeAsset } as unknown as number };
+}
+
+function feeOf(events: EventRecord["event"][]): Pick<Included, "fee" | "feeAsset"> {
+  const [inAsset] = eventsOf(events, "assetConversionTxPayment", "AssetTxFeePaid");
+  if (inAsset) {
+    const asset = inAsset.data[inAsset.data.names?.indexOf("assetId") ?? -1]?.toJSON() as { withId?: AssetId } | undefined;
+    return { fee: BigInt(field(inAsset, "actualFee")), feeAsset: asset?.withId ?? null };
+  }
+  const [paid] = eventsOf(events, "transactionPayment", "TransactionFeePaid");
+  return { fee: paid ? BigInt(field(paid, "actualFee")) : 0n, feeAsset: null };
 }
 
 /** What each transaction extension adds to a general transaction that nobody signs and nobody pays. */
@@ -109,7 +121,7 @@ const EXPLICIT: { readonly [name: string]: readonly number[] } = {
   CheckMortality: [0], // immortal
   CheckNonce: [0],
   CheckWeight: [],
-  ChargeTransactionPayment: [0], // no tip
+  ChargeAssetTxPayment: [0, 0], // no tip, and no asset
   CheckMetadataHash: [0], // not checked
   WeightReclaim: [],
 };

@@ -10,6 +10,8 @@ export type ModelId = `0x${string}`;
 export type Digest = `0x${string}`;
 /** Bytes as `0x` hex. */
 export type Hex = `0x${string}`;
+/** A listed asset of the chain. Where one may be left out or is null, that is PEN. */
+export type AssetId = number;
 /** An account in SS58. */
 export type Address = string;
 
@@ -31,6 +33,11 @@ export function showAmount(amount: bigint): string {
   const thousandths = (amount * 1000n) / unit;
   const fraction = (thousandths % 1000n).toString().padStart(3, "0").replace(/0+$/, "");
   return `${thousandths / 1000n}${fraction && `.${fraction}`} ${name}`;
+}
+
+/** What a price costs of an asset, of which `each` was set aside for a cap of `cap`: as the chain works it out, rounded up. */
+export function costOf(price: bigint, cap: bigint, each: bigint): bigint {
+  return price >= cap ? each : (each * price + cap - 1n) / cap;
 }
 
 /** The batch of a task. */

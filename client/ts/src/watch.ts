@@ -2,7 +2,7 @@
 import type { Client } from "./connect.ts";
 import { checkRecord, RecordError } from "./record.ts";
 import type { Outcome, RecordView, TaskEvent } from "./rpc/types.ts";
-import type { Address, Hex, TaskId } from "./units.ts";
+import type { Address, AssetId, Hex, TaskId } from "./units.ts";
 
 /** How a task ended. */
 export interface Ended {
@@ -12,8 +12,10 @@ export interface Ended {
   solver: Address | null;
   /** The answer; empty for a refund. */
   output: Hex;
-  /** What the requester paid. */
+  /** What the requester paid, in units of `asset`. */
   price: bigint;
+  /** The asset it paid with; null is PEN, and what a refund has. */
+  asset: AssetId | null;
   /** The block in which it ended. */
   block: number;
 }
@@ -85,7 +87,7 @@ export class Watch {
     if (event.kind === "answered") {
       this.remember({ ...event, outcome: "answered", price: BigInt(event.price) });
     } else if (event.kind === "refunded") {
-      this.remember({ ...event, outcome: { refunded: event.reason }, solver: null, output: "0x", price: 0n });
+      this.remember({ ...event, outcome: { refunded: event.reason }, solver: null, output: "0x", price: 0n, asset: null });
     } else if (event.kind === "retracted") {
       // What ended in the blocks that left the chain has not ended; the new blocks tell it again.
       for (const [task, { block }] of this.ended) if (block >= event.block) this.ended.delete(task);
@@ -107,8 +109,8 @@ export class Watch {
     if (status.state === "ended") this.remember({ ...status, price: BigInt(status.price) });
   }
 
-  private remember({ task, outcome, solver, output, price, block }: Ended): void {
-    this.ended.set(task, { task, outcome, solver, output, price, block });
+  private remember({ task, outcome, solver, output, price, asset, block }: Ended): void {
+    this.ended.set(task, { task, outcome, solver, output, price, asset, block });
     const [oldest] = this.ended.keys();
     if (this.ended.size > MAX_REMEMBERED && oldest !== undefined) this.ended.delete(oldest);
   }

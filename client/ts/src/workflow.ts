@@ -6,7 +6,7 @@ import { scaleInput, type Input } from "./post.ts";
 import type { Matching, Verification } from "./rpc/types.ts";
 import { scaleMatching, scaleVerification } from "./terms.ts";
 import { eventsOf, field, send, type Included, type SendOptions } from "./transaction.ts";
-import type { Hex, ModelId } from "./units.ts";
+import type { AssetId, Hex, ModelId } from "./units.ts";
 
 /** One step: a task still to be posted. Steps are named by their place, and name earlier ones only. */
 export interface Step {
@@ -15,7 +15,7 @@ export interface Step {
   source: Input | { output: number };
   /** With which answers of an earlier step it runs; with any other it is skipped. */
   condition?: { step: number; accepted: Hex[] };
-  /** Most that the task may cost, in the smallest unit. */
+  /** Most that the task may cost, in the smallest unit of the workflow's asset. */
   maxReward: bigint;
   /** Blocks from its posting to its deadline. */
   patience: number;
@@ -30,15 +30,21 @@ export interface Running extends Included {
   id: number;
 }
 
+/** How to run a workflow. */
+export interface RunOptions extends SendOptions {
+  /** The listed asset that pays for all steps, and that the budget is in; PEN by default. */
+  asset?: AssetId | null;
+}
+
 /** Runs a workflow: holds the budget, and leaves the rest to the chain. */
 export async function runWorkflow(
   client: Client,
   requester: KeyringPair,
   steps: Step[],
   budget: bigint,
-  options: SendOptions = {},
+  { asset = null, ...options }: RunOptions = {},
 ): Promise<Running> {
-  const included = await send(client.api, requester, client.call("workflow", "run")(steps.map(scaleStep), budget), options);
+  const included = await send(client.api, requester, client.call("workflow", "run")(steps.map(scaleStep), budget, asset), options);
   const [started] = eventsOf(included.events, "workflow", "WorkflowStarted");
   if (!started) throw new Error("The workflow left no event. Look at its block in an explorer.");
   return { ...included, id: Number(field(started, "workflow")) };

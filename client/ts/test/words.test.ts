@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ChainError, factAndRemedy, MICRO, PEN, rpcError, showAmount, variant } from "../src/index.ts";
+import { ChainError, costOf, factAndRemedy, firstDifference, MICRO, PEN, rpcError, showAmount, variant, type Digest } from "../src/index.ts";
 
 test("an error's documentation splits into a fact and a remedy", () => {
   assert.deepEqual(factAndRemedy(" The model is flagged. Choose another, or set `allow_flagged`. "), [
@@ -27,4 +27,20 @@ test("amounts are shown in the unit that fits them", () => {
 
 test("names of variants are those of the chain", () => {
   assert.equal(variant("nobody_left"), "NobodyLeft");
+});
+
+test("what a price costs of an asset is rounded up, and never more than was set aside", () => {
+  assert.equal(costOf(20n, 300n, 600n), 40n);
+  assert.equal(costOf(1n, 300n, 2n), 1n);
+  assert.equal(costOf(300n, 300n, 600n), 600n);
+  assert.equal(costOf(301n, 300n, 600n), 600n);
+  assert.equal(costOf(0n, 300n, 600n), 0n);
+});
+
+test("the first node that differs is found, in a trace of any length", () => {
+  const trace = (...nodes: string[]): Digest[] => nodes.map((node): Digest => `0x${node.repeat(32)}`);
+  assert.equal(firstDifference(trace("11", "22"), trace("11", "22")), undefined);
+  assert.equal(firstDifference(trace("11", "33"), trace("11", "22")), 1);
+  assert.equal(firstDifference(trace("11", "22"), trace()), 0);
+  assert.equal(firstDifference(trace("11"), trace("11", "22")), 1);
 });

@@ -15,7 +15,7 @@ const PRICE = 45n * MICRO;
 /** The colluders. */
 export class Colluders extends Strategy {
   async act(block: number): Promise<void> {
-    await this.replaces(block, RING, [this.scene.models.langid], () => flat(PRICE, 64));
+    await this.replaces(block, RING, Object.values(this.scene.models), () => flat(PRICE, 64));
     for (const sitting of await this.seats("commit")) {
       const lie = isJury(sitting) ? () => "0x00" : (task: (typeof sitting.tasks)[number]) => wrongLabel(task.post!.model, task.truth!, LIE);
       await this.commits(sitting, sitting.tasks.map(lie) as Ballot);

@@ -22,7 +22,7 @@ export class Copier extends Strategy {
 
   async act(block: number): Promise<void> {
     const { client, models, ledger } = this.scene;
-    await this.replaces(block, WORKING, [models.langid], () => flat(BigInt(8 + this.random.below(20)) * MICRO, CAPACITY));
+    await this.replaces(block, WORKING, Object.values(models), () => flat(BigInt(8 + this.random.below(20)) * MICRO, CAPACITY));
     for (const duty of this.duties()) await this.copies(duty);
     for (const panel of ledger.panels.values()) {
       for (const identity of this.party.solvers.filter(({ stash }) => panel.members.includes(stash.address))) {

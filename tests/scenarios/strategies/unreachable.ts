@@ -10,7 +10,7 @@ const CAPACITY = 12;
 export class Unreachable extends Strategy {
   async act(block: number): Promise<void> {
     const { client, models } = this.scene;
-    await this.replaces(block, 1, [models.langid], () => flat(20n * MICRO, CAPACITY));
+    await this.replaces(block, 1, Object.values(models), () => flat(20n * MICRO, CAPACITY));
     for (const { identity, batch } of this.duties()) {
       await this.tries("parts declined", decline(client, identity.operator, batch, "engine_failed"));
     }

@@ -11,7 +11,7 @@ const CAPACITY = 12;
 /** The withholder. */
 export class Withholder extends Strategy {
   async act(block: number): Promise<void> {
-    await this.replaces(block, WORKING, [this.scene.models.langid], () => flat(BigInt(8 + this.random.below(20)) * MICRO, CAPACITY));
+    await this.replaces(block, WORKING, Object.values(this.scene.models), () => flat(BigInt(8 + this.random.below(20)) * MICRO, CAPACITY));
     this.count("parts left unanswered", this.duties().length);
     for (const sitting of await this.seats("commit")) {
       // Every other seat is not even committed to.

@@ -1,20 +1,31 @@
 //! The calls of workflows.
 
-use super::{call, list, model, number, option, terms};
+use super::{asset, call, list, model, number, option, terms};
 use crate::{
+    asset::Money,
     transaction::Call,
     workflow::{Source, Step},
-    Amount,
+    AccountId, AssetId,
 };
 use subxt::dynamic::Value;
 
 /// `Workflow.run`.
-pub fn run_workflow(steps: &[Step], budget: Amount) -> Call {
+pub fn run_workflow(steps: &[Step], budget: &Money) -> Call {
     let arguments = [
         ("steps", list(steps.iter().map(step))),
-        ("budget", number(budget.0)),
+        ("budget", number(budget.units)),
+        ("asset", asset(&budget.currency)),
     ];
     call("Workflow", "run", arguments)
+}
+
+/// `Workflow.collect`.
+pub fn collect_budget(requester: &AccountId, asset: AssetId) -> Call {
+    let arguments = [
+        ("requester", Value::from_bytes(requester)),
+        ("asset", number(asset)),
+    ];
+    call("Workflow", "collect", arguments)
 }
 
 /// `Workflow.cancel`.
@@ -37,7 +48,7 @@ fn step(step: &Step) -> Value {
         ("model", model(step.model.id)),
         ("source", source),
         ("condition", option(condition)),
-        ("max_reward", number(step.max_reward.0)),
+        ("max_reward", number(step.max_reward.units)),
         ("patience", number(step.patience)),
         ("matching", terms::matching(step.matching)),
         ("verification", terms::verification(&step.verification)),

@@ -1,5 +1,6 @@
 //! `pensum solver`
 
+mod assets;
 mod bond;
 mod claim_rewards;
 mod commission;
@@ -40,6 +41,10 @@ pub enum Solver {
     Offer(offer::Offer),
     /// Offer a model no longer.
     WithdrawOffer(withdraw_offer::WithdrawOffer),
+    /// Take work that is paid with an asset.
+    AcceptAsset(assets::Named),
+    /// Take work that is paid with an asset no longer.
+    RefuseAsset(assets::Named),
     /// Show a solver: stake, offers, jail, slashes.
     Status(status::Status),
     /// Leave jail when its time is over.
@@ -73,6 +78,8 @@ impl Solver {
             Self::Withdraw(withdraw) => withdraw.run(context).await,
             Self::Offer(offer) => offer.run(context).await,
             Self::WithdrawOffer(withdraw) => withdraw.run(context).await,
+            Self::AcceptAsset(asset) => asset.accept(context).await,
+            Self::RefuseAsset(asset) => asset.refuse(context).await,
             Self::Status(status) => status.run(context).await,
             Self::Unjail(unjail) => unjail.run(context).await,
             Self::Leave(leave) => leave.run(context).await,

@@ -4,6 +4,7 @@ mod accept;
 pub mod answers;
 mod appeal;
 mod cancel;
+mod collect;
 mod dry_run;
 mod inputs;
 mod list;
@@ -36,6 +37,8 @@ pub enum Task {
     Accept(accept::Accept),
     /// Appeal to a jury against an answer, or against the verdict of the jury before.
     Appeal(appeal::Appeal),
+    /// Have a share paid that its payee could not receive when its task ended.
+    Collect(collect::Collect),
     /// List open tasks.
     List(list::List),
 }
@@ -51,6 +54,7 @@ impl Task {
             Self::Cancel(cancel) => cancel.run(context).await,
             Self::Accept(accept) => accept.run(context).await,
             Self::Appeal(appeal) => appeal.run(context).await,
+            Self::Collect(collect) => collect.run(context).await,
             Self::List(list) => list.run(context).await,
         }
     }

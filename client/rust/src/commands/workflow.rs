@@ -1,6 +1,7 @@
 //! `pensum workflow`
 
 mod cancel;
+mod collect;
 mod list;
 mod run;
 mod states;
@@ -21,6 +22,8 @@ pub enum Workflow {
     List(list::List),
     /// Cancel what is left of a workflow.
     Cancel(cancel::Cancel),
+    /// Release what could not come back of budgets when their workflows ended.
+    Collect(collect::Collect),
 }
 
 impl Workflow {
@@ -30,6 +33,7 @@ impl Workflow {
             Self::Status(status) => status.run(context).await,
             Self::List(list) => list.run(context).await,
             Self::Cancel(cancel) => cancel.run(context).await,
+            Self::Collect(collect) => collect.run(context).await,
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use super::{Finding, Level};
 use crate::{
+    amount::quoted,
     key::{self, to_hex},
     refusal,
     view::{Model, Offer, Solver},
-    AccountId, Amount, Chain, Error,
+    AccountId, Chain, Error,
 };
 use subxt::dynamic::Value;
 
@@ -137,7 +138,10 @@ fn offered(model: &Model, offer: &Offer, stands: bool, now: u32) -> Finding {
         ),
         Some(_) => Finding::ok(
             "offers",
-            format!("{title} is offered from {} a task.", Amount(offer.price(0))),
+            format!(
+                "{title} is offered from {} a task.",
+                quoted(offer.price(0), offer.unit)
+            ),
         ),
         None => Finding::warning("offers", format!("{title} is flagged or retired."), change),
     }
@@ -146,7 +150,7 @@ fn offered(model: &Model, offer: &Offer, stands: bool, now: u32) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::doctor::stake::tests::solver;
+    use crate::{doctor::stake::tests::solver, Amount};
     use serde_json::json;
 
     #[test]

@@ -14,6 +14,8 @@ struct Wants {
     min_bond: u128,
     min_task_bond: u128,
     bond_factor_ppm: u32,
+    /// What 10⁻¹² of the stable unit is worth in PEN.
+    rate: Option<(u128, u128)>,
 }
 
 pub(super) async fn examine(
@@ -27,6 +29,7 @@ pub(super) async fn examine(
         min_bond: constant("MinBond")?,
         min_task_bond: constant("MinTaskBond")?,
         bond_factor_ppm: chain.constant(&at, "SolverStaking", "BondFactor")?,
+        rate: chain.stable_unit().await?.and_then(|stable| stable.rate()),
     };
     let balance = chain.balance(&at, *AsRef::<[u8; 32]>::as_ref(stash)).await?;
     Ok(vec![
@@ -54,7 +57,12 @@ fn bond(solver: &Solver, wants: &Wants) -> Finding {
 
 /// The dearest offer locks most: it decides what the free stake is good for.
 fn backing(solver: &Solver, wants: &Wants) -> Finding {
-    let prices = solver.offers.iter().map(|(_, offer)| offer.price(USUAL_INPUT));
+    // Without a rate an offer in the stable unit is passed over, and locks nothing.
+    let in_pen = solver
+        .offers
+        .iter()
+        .filter_map(|(_, offer)| offer.in_native(wants.rate));
+    let prices = in_pen.map(|offer| offer.price(USUAL_INPUT));
     let each = task_bond(
         prices.max().unwrap_or(0),
         wants.min_task_bond,
@@ -118,12 +126,17 @@ fn fees(free: Amount) -> Finding {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::{doctor::Level, view::Offer, ModelId};
+    use crate::{
+        doctor::Level,
+        view::{Offer, Unit},
+        ModelId,
+    };
 
     const WANTS: Wants = Wants {
         min_bond: 10,
         min_task_bond: 5,
         bond_factor_ppm: 10_000_000,
+        rate: Some((1, 2)),
     };
 
     pub(crate) fn solver(bonded: u128, free: u128) -> Solver {
@@ -145,8 +158,10 @@ pub(super) mod tests {
                     per_byte: 0,
                     min_reward: 0,
                     capacity: 4,
+                    unit: Unit::Native,
                 },
             )],
+            accepts: vec![],
             pending_slashes: vec![],
             rest: Default::default(),
         }
@@ -169,6 +184,14 @@ pub(super) mod tests {
         assert!(short.fact.contains("3 more can be taken"));
         assert!(short.remedy.contains(&Amount(20).to_string()));
         assert_eq!(backing(&solver(100, 19), &WANTS).level, Level::Problem);
+    }
+
+    #[test]
+    fn a_price_in_the_stable_unit_locks_what_it_is_worth() {
+        let mut solver = solver(100, 40);
+        solver.offers[0].1.unit = Unit::Stable;
+        // At half a PEN for a unit a task at 2 locks 10.
+        assert_eq!(backing(&solver, &WANTS).level, Level::Ok);
     }
 
     #[test]

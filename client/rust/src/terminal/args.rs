@@ -63,6 +63,16 @@ pub struct Global {
     #[arg(long, global = true, env = "PENSUM_KEY_FILE", value_name = "FILE")]
     pub key_file: Option<PathBuf>,
 
+    /// What pays inclusion fees: PEN, or the symbol or id of an asset that has a pool with it.
+    #[arg(
+        long,
+        global = true,
+        env = "PENSUM_FEE_ASSET",
+        value_name = "ASSET",
+        default_value = "PEN"
+    )]
+    pub fee_asset: String,
+
     /// Print JSON, errors too: one value on standard output, or one a line from commands that go on telling.
     #[arg(long, global = true)]
     pub json: bool,

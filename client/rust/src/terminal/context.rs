@@ -25,7 +25,9 @@ impl Context {
 
     /// Connects to the node.
     pub async fn chain(&self) -> Result<Chain, Error> {
-        Chain::connect(&self.global.url).await
+        let chain = Chain::connect(&self.global.url).await?;
+        let pays_in = chain.find_currency(&self.global.fee_asset).await?;
+        Ok(chain.paying_in(pays_in))
     }
 
     /// The key that signs.

@@ -2,6 +2,8 @@
 
 use super::{Source, Step};
 use crate::{
+    amount::Sum,
+    asset::{Currency, Money},
     input::{self, Input},
     key::hex_bytes,
     quote::{nobody_offers, usual_cap},
@@ -22,6 +24,8 @@ const PATIENCE: BlockNumber = 60;
 #[derive(Clone, PartialEq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WorkflowFile {
+    /// What pays for all steps: `PEN` if left out, or the symbol or id of an asset. Budget and caps are amounts of it.
+    pub asset: Option<String>,
     /// What is held for all steps, fees included; the rest comes back.
     pub budget: Option<String>,
     /// The steps. Each names earlier ones only.
@@ -74,7 +78,7 @@ pub struct Plan {
     /// The steps.
     pub steps: Vec<Step>,
     /// What is held for them.
-    pub budget: Amount,
+    pub budget: Money,
 }
 
 impl WorkflowFile {
@@ -99,7 +103,11 @@ impl WorkflowFile {
     }
 
     /// Looks models and prices up on a chain. `budget` goes before the file's.
-    pub async fn resolve(&self, chain: &Chain, budget: Option<Amount>) -> Result<Plan, Error> {
+    pub async fn resolve(&self, chain: &Chain, budget: Option<Sum>) -> Result<Plan, Error> {
+        let currency = match &self.asset {
+            Some(name) => chain.find_currency(name).await?,
+            None => Currency::Pen,
+        };
         let written = self.budget.as_deref().map(str::parse).transpose()?;
         let budget = budget.or(written).ok_or_else(|| {
             Error::usage(
@@ -108,23 +116,26 @@ impl WorkflowFile {
                 "Write `budget` into the file, or give --budget: the caps of all steps, and fees. What is left comes back.",
             )
         })?;
+        let budget = currency.read(&budget)?;
         let mut models: BTreeMap<&str, Model> = BTreeMap::new();
         for step in &self.steps {
             if !models.contains_key(step.model.as_str()) {
                 models.insert(&step.model, chain.find_model(&step.model).await?);
             }
         }
-        let mut steps = self.steps(&models)?;
+        let mut steps = self.steps(&models, &currency)?;
         for (step, entry) in steps.iter_mut().zip(&self.steps) {
             if entry.max_reward.is_none() {
-                step.max_reward = usual(chain, step).await?;
+                step.max_reward = chain
+                    .worth_in(usual(chain, step, &currency).await?, &currency)
+                    .await?;
             }
         }
         Ok(Plan { steps, budget })
     }
 
     /// The steps with their models; a price that the file leaves out is 0.
-    fn steps(&self, models: &BTreeMap<&str, Model>) -> Result<Vec<Step>, Error> {
+    fn steps(&self, models: &BTreeMap<&str, Model>, currency: &Currency) -> Result<Vec<Step>, Error> {
         if self.steps.len() > MAX_STEPS as usize {
             return Err(wrong(format!(
                 "The workflow has {} steps, and a chain takes {MAX_STEPS}.",
@@ -140,7 +151,7 @@ impl WorkflowFile {
                 .get(entry.model.as_str())
                 .cloned()
                 .ok_or_else(|| wrong(format!("Step `{}` names no model that is known.", entry.name)))?;
-            let step = entry.step(model, &steps)?;
+            let step = entry.step(model, currency, &steps)?;
             steps.push(step);
         }
         Ok(steps)
@@ -148,7 +159,8 @@ impl WorkflowFile {
 }
 
 impl StepEntry {
-    fn step(&self, model: Model, earlier: &[Step]) -> Result<Step, Error> {
+    fn step(&self, model: Model, currency: &Currency, earlier: &[Step]) -> Result<Step, Error> {
+        let max_reward = self.max_reward.as_deref().map(str::parse).transpose()?;
         let source = match (&self.input, &self.from) {
             (Some(text), None) => Source::Given(Input::inline(input::from_text(&model.input, text)?)?),
             (None, Some(from)) => Source::Output(self.place(from, earlier)?),
@@ -169,12 +181,10 @@ impl StepEntry {
             model,
             source,
             condition,
-            max_reward: self
-                .max_reward
-                .as_deref()
-                .map(str::parse)
-                .transpose()?
-                .unwrap_or_default(),
+            max_reward: match max_reward {
+                Some(sum) => currency.read(&sum)?,
+                None => currency.units(0),
+            },
             patience: self.patience.unwrap_or(PATIENCE),
             matching: terms::matching(&or(&self.matching, "book"))?,
             verification: terms::verification(&or(&self.verification, "replay"))?,
@@ -230,16 +240,16 @@ fn accepted(answer: &str, labels: &[String], step: &str) -> Result<Vec<u8>, Erro
 }
 
 /// A cap for a step without one.
-async fn usual(chain: &Chain, step: &Step) -> Result<Amount, Error> {
+async fn usual(chain: &Chain, step: &Step, pays: &Currency) -> Result<Amount, Error> {
     let input = match &step.source {
         Source::Given(input) => input.clone(),
         // No answer is longer than what the model reads, and a price grows with the length.
         Source::Output(_) => Input::Inline(vec![0; pensum_primitives::task::MAX_OUTPUT as usize]),
     };
     let quotes = chain
-        .offer_quotes(step.model.id, std::slice::from_ref(&input))
+        .offer_quotes(step.model.id, std::slice::from_ref(&input), pays)
         .await?;
-    usual_cap(&quotes, step.matching, &step.verification).ok_or_else(|| nobody_offers(step.model.id))
+    usual_cap(&quotes, step.matching, &step.verification).ok_or_else(|| nobody_offers(step.model.id, &quotes))
 }
 
 fn wrong(fact: String) -> Error {
@@ -264,7 +274,7 @@ mod tests {
 
     fn refusal(steps: serde_json::Value) -> String {
         let file: WorkflowFile = serde_json::from_value(json!({ "steps": steps })).unwrap();
-        file.steps(&models()).unwrap_err().fact
+        file.steps(&models(), &Currency::Pen).unwrap_err().fact
     }
 
     #[test]
@@ -273,7 +283,7 @@ mod tests {
         let toml = WorkflowFile::read(&folder.join("letters.toml")).unwrap();
         let json = WorkflowFile::read(&folder.join("letters.json")).unwrap();
         assert_eq!(toml, json);
-        let steps = toml.steps(&models()).unwrap();
+        let steps = toml.steps(&models(), &Currency::Pen).unwrap();
         assert_eq!(steps[1].condition, Some((0, vec![vec![1, 0, 0, 0]])));
         assert!(matches!(steps[0].source, Source::Given(_)));
     }
@@ -286,14 +296,29 @@ mod tests {
               "max_reward": "3uPEN", "verification": "replay:12", "matching": "dutch:1uPEN..2uPEN/9" },
         ] }))
         .unwrap();
-        let steps = file.steps(&models()).unwrap();
+        let steps = file.steps(&models(), &Currency::Pen).unwrap();
         assert_eq!(steps[1].source, Source::Output(0));
         assert_eq!(
             steps[1].condition,
             Some((0, vec![vec![2, 0, 0, 0], vec![7, 0, 0, 0]]))
         );
-        assert_eq!((steps[1].max_reward, steps[1].patience), (Amount(3_000_000), 60));
+        assert_eq!((steps[1].max_reward.units, steps[1].patience), (3_000_000, 60));
         assert_eq!(terms::verification_text(&steps[1].verification), "replay:12");
+    }
+
+    #[test]
+    fn caps_are_amounts_of_what_pays() {
+        let file: WorkflowFile = serde_json::from_value(json!({ "asset": "tUSD", "steps": [
+            { "name": "a", "model": "langid", "input": "x", "max_reward": "0.05" },
+        ] }))
+        .unwrap();
+        let usd = Currency::asset(1, b"tUSD", 6);
+        let steps = file.steps(&models(), &usd).unwrap();
+        assert_eq!(steps[0].max_reward, usd.units(50_000));
+        assert_eq!(
+            file.steps(&models(), &Currency::Pen).unwrap()[0].max_reward.units,
+            crate::amount::PEN / 20
+        );
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! A development chain of one node that is validator and solver, and the `pensum` command on it.
 
+use pensum_client::{transaction::Call, AccountId, Chain, Key};
 use serde_json::Value;
 use std::{
     env,
     fs::File,
+    future::Future,
     io::{Read, Write},
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
@@ -14,7 +16,9 @@ use std::{
 use tempfile::TempDir;
 
 /// How long the node may take to its first block. Most of it goes into the genesis state.
-const START: Duration = Duration::from_secs(90);
+const START: Duration = Duration::from_secs(150);
+/// How long a transaction may take into a block.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A node that ends with the test.
 pub struct DevNet {
@@ -114,6 +118,30 @@ impl DevNet {
         let output = command.output().unwrap();
         assert!(output.status.success(), "{arguments:?}");
         String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// The address of the key of this name.
+    pub fn address(&self, who: &str) -> Value {
+        self.ok(who, &["keys", "inspect"])["address"].clone()
+    }
+
+    /// The account of the key of this name.
+    pub fn account(&self, who: &str) -> AccountId {
+        Key::from_uri(who).unwrap().account()
+    }
+
+    /// Sends a call that no command makes.
+    pub fn send(&self, who: &str, call: &Call) {
+        let key = Key::from_uri(who).unwrap();
+        self.with_chain(async |chain: Chain| {
+            chain.send(&key, call, PATIENCE).await.unwrap();
+        });
+    }
+
+    /// Does with the library what no command does.
+    pub fn with_chain<T, F: Future<Output = T>>(&self, what: impl FnOnce(Chain) -> F) -> T {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async { what(Chain::connect(&self.url()).await.unwrap()).await })
     }
 
     /// The node's address.

@@ -1,16 +1,15 @@
-//! What is not answered and paid at once: auctions, windows, workflows, delegated stake, skeletons.
+//! What is not answered and paid at once: auctions, panels, windows, workflows, delegated stake, skeletons.
+
+pub mod assets;
+pub mod challenges;
+pub mod delegation;
+pub mod liar;
+pub mod panels;
 
 use crate::devnet::{models, DevNet};
-use pensum_client::{
-    dispute::{step, Proof, Verdict},
-    gateway::Gateway,
-    Chain, Key, TaskId,
-};
 use serde_json::{json, Value};
 use std::{
-    io::{BufRead, BufReader},
     path::Path,
-    process::{Child, Command, Stdio},
     thread::sleep,
     time::{Duration, Instant},
 };
@@ -92,7 +91,7 @@ pub fn runs_the_example_workflow(net: &DevNet) {
 }
 
 /// Posts a task with a window and waits until it is answered.
-fn claimed(net: &DevNet, verification: &str) -> String {
+fn claimed(net: &DevNet, requester: &str, verification: &str) -> String {
     let post = [
         "task",
         "post",
@@ -102,69 +101,30 @@ fn claimed(net: &DevNet, verification: &str) -> String {
         verification,
         "--no-wait",
     ];
-    let posted = net.ok(REQUESTER, &post);
+    let posted = net.ok(requester, &post);
     let task = posted["posted"]["tasks"][0].to_string();
+    until("the answer", || {
+        net.ok("", &["task", "status", &task])["tasks"][0]["state"] == "claimed"
+    });
+    task
+}
+
+/// An amount in JSON.
+fn as_number(amount: &Value) -> u128 {
+    amount.as_str().unwrap().parse().unwrap()
+}
+
+/// Waits until something is the case.
+fn until(what: &str, mut is: impl FnMut() -> bool) {
     let start = Instant::now();
-    loop {
-        let status = net.ok(REQUESTER, &["task", "status", &task]);
-        if status["tasks"][0]["state"] == "claimed" {
-            return task;
-        }
-        assert!(start.elapsed() < PATIENCE, "no answer came: {status:#}");
-        sleep(Duration::from_millis(200));
+    while !is() {
+        assert!(start.elapsed() < PATIENCE, "waited for {what} in vain");
+        sleep(Duration::from_millis(100));
     }
 }
 
-pub fn checks_a_claimed_answer(net: &DevNet) {
-    let gateway = net.gateway();
-    let mut watching = Watching::start(net, &["challenge", "--watch", "--gateway", &gateway]);
-    assert_eq!(watching.line()["watching"]["bond"], "1000000000000");
-    let task = claimed(net, "replay:14");
-    // Without a key: what is right needs no bond.
-    let checked = net.ok("", &["challenge", &task, "--gateway", &gateway]);
-    assert_eq!(
-        (checked["task"].to_string(), &checked["verdict"]),
-        (task.clone(), &json!("right"))
-    );
-    let seen = watching.line();
-    assert_eq!(
-        (seen["claim"]["task"].to_string(), &seen["claim"]["verdict"]),
-        (task.clone(), &json!("right"))
-    );
-    frames_the_solver(net, &task);
-    let watched = net.run(REQUESTER, &["task", "watch", &task]);
-    assert_eq!(watched.json["tasks"][0]["label"], "hu");
-    net.refused(
-        CHALLENGER,
-        &["challenge", &task, "--gateway", &gateway],
-        1,
-        "rpc.NoClaim",
-    );
-    net.refused(CHALLENGER, &["challenge", &task], 2, "usage.NoGateway");
-    let told = watching.interrupt();
-    assert_eq!(told["verdicts"], json!({ "right": 1 }), "each claim is told once");
-}
-
-/// The command files nothing against a right answer; the library does, and the chain takes the bond.
-fn frames_the_solver(net: &DevNet, task: &str) {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(async {
-        let chain = Chain::connect(&net.url()).await.unwrap();
-        let claim = chain.rpc.claim(TaskId(task.parse().unwrap())).await.unwrap();
-        let gateway = Gateway::new(&net.gateway(), None).unwrap();
-        let made = gateway.step(&claim.claim, 1).await.unwrap();
-        let proof = Proof {
-            trace: claim.trace().unwrap().to_vec(),
-            step: step(1, &made).unwrap(),
-        };
-        let key = Key::from_uri(CHALLENGER).unwrap();
-        let framed = chain.challenge(&key, claim.claim.task, &proof, PATIENCE).await;
-        assert_eq!(framed.unwrap().verdict, Verdict::Lost);
-    });
-}
-
 pub fn accepts_an_answer(net: &DevNet) {
-    let task = claimed(net, "requester:40");
+    let task = claimed(net, REQUESTER, "requester:40");
     let status = net.text(REQUESTER, &["task", "status", &task]);
     assert!(
         status.contains("claimed      hu") && status.contains("requester:40"),
@@ -194,38 +154,6 @@ pub fn accepts_an_answer(net: &DevNet) {
     );
 }
 
-pub fn delegates_stake(net: &DevNet, solver: &str) {
-    let stash = net.ok(solver, &["keys", "inspect"])["address"].clone();
-    let stash = stash.as_str().unwrap();
-    net.refused(
-        CHALLENGER,
-        &["solver", "delegate", stash, "5"],
-        1,
-        "SolverStaking.DelegationClosed",
-    );
-    let opened = net.ok(solver, &["solver", "commission", "100000"]);
-    assert_eq!(opened["solver"]["commission"], 100_000);
-    let delegated = net.ok(CHALLENGER, &["solver", "delegate", stash, "5"]);
-    assert_eq!(delegated["delegation"]["staked"], "5000000000000");
-    let left = net.ok(CHALLENGER, &["solver", "undelegate", stash, "5"]);
-    assert_eq!(
-        (
-            &left["delegation"]["staked"],
-            &left["delegation"]["leaving"][0][0]
-        ),
-        (&json!("0"), &json!("5000000000000"))
-    );
-    assert_eq!(
-        net.ok(CHALLENGER, &["solver", "delegation", stash]),
-        left["delegation"]
-    );
-    for verb in ["withdraw-delegated", "claim-rewards"] {
-        let said = net.run(CHALLENGER, &["solver", verb, stash]);
-        assert_eq!(said.json["error"]["kind"], "refused", "{verb}: {:#}", said.json);
-    }
-    net.refused(REQUESTER, &["solver", "delegation", stash], 1, "rpc.NoDelegation");
-}
-
 pub fn registers_a_skeleton(net: &DevNet, publisher: &str) {
     let (from, to) = (models().join("digits"), net.path("tiled"));
     let (from, to) = (from.to_str().unwrap(), to.to_str().unwrap());
@@ -237,52 +165,11 @@ pub fn registers_a_skeleton(net: &DevNet, publisher: &str) {
         (&done["id"], &done["deposit"])
     );
     assert_eq!(done["on_chain"], false);
-    let shown = net.ok("", &["model", "show", "digits"]);
+    // Another model of this name is there, so that the name alone means neither.
+    let id = done["id"].as_str().unwrap();
+    let shown = net.ok("", &["model", "show", id]);
     assert_eq!(
         (&shown["nodes"], &shown["disprovable"]),
         (&json!(4), &json!(true))
     );
-}
-
-/// A command that goes on telling.
-struct Watching {
-    child: Child,
-    said: BufReader<std::process::ChildStdout>,
-}
-
-impl Watching {
-    fn start(net: &DevNet, arguments: &[&str]) -> Self {
-        let mut child = net
-            .command(arguments)
-            .env("PENSUM_SURI", CHALLENGER)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let said = BufReader::new(child.stdout.take().unwrap());
-        Self { child, said }
-    }
-
-    fn line(&mut self) -> Value {
-        let mut line = String::new();
-        self.said.read_line(&mut line).unwrap();
-        serde_json::from_str(&line).unwrap_or_else(|error| panic!("no JSON ({error}): {line:?}"))
-    }
-
-    /// Interrupts it, and returns what it says in the end.
-    fn interrupt(&mut self) -> Value {
-        let id = self.child.id().to_string();
-        let sent = Command::new("kill").args(["-INT", &id]).status().unwrap();
-        assert!(sent.success());
-        let last = self.line();
-        assert!(self.child.wait().unwrap().success());
-        last
-    }
-}
-
-impl Drop for Watching {
-    fn drop(&mut self) {
-        if self.child.kill().is_ok() {
-            self.child.wait().ok();
-        }
-    }
 }

@@ -1,6 +1,7 @@
 /** The project's RPC methods as typed functions. What they refuse is a `ChainError` of section `rpc`. */
-import type { Address, Hex, ModelId, TaskId } from "../units.ts";
+import type { Address, AssetId, Hex, ModelId, TaskId } from "../units.ts";
 import type {
+  AssetView,
   ClaimView,
   DelegationView,
   Impact,
@@ -41,6 +42,10 @@ export interface ProjectRpc {
   solverOffers(model: ModelId): Promise<OfferView[]>;
   /** What an account has delegated to a solver. */
   solverDelegation(stash: Address, delegator: Address): Promise<DelegationView>;
+  /** The listed assets. */
+  assetsListed(): Promise<AssetView[]>;
+  /** What so many smallest units of an asset are worth in the smallest unit of PEN, as posting would take it now. */
+  assetsWorth(asset: AssetId, amount: bigint): Promise<bigint>;
   /** A workflow that has not ended. */
   workflowStatus(id: number): Promise<WorkflowView>;
   /** The workflows of an account that have not ended. */
@@ -68,6 +73,8 @@ export function projectRpc(send: Send): ProjectRpc {
     solverStatus: (stash) => send("solver_status", [stash]),
     solverOffers: (model) => send("solver_offers", [model]),
     solverDelegation: (stash, delegator) => send("solver_delegation", [stash, delegator]),
+    assetsListed: () => send("assets_listed", []),
+    assetsWorth: async (asset, amount) => BigInt(await send<string>("assets_worth", [asset, `${amount}`])),
     workflowStatus: (id) => send("workflow_status", [id]),
     workflowList: (requester, { limit } = {}) => send("workflow_list", [requester, limit ?? null]),
     recordGet: (task) => send("record_get", [task]),

@@ -42,6 +42,14 @@ export function definitions(): Definitions {
         { name: "delegator", type: "AccountId" },
       ),
     },
+    assets: {
+      listed: method("The listed assets: what tasks can be paid with beside PEN"),
+      worth: method(
+        "What so many smallest units of an asset are worth in the smallest unit of PEN",
+        { name: "asset", type: "u32" },
+        { name: "amount", type: "Text" },
+      ),
+    },
     workflow: {
       status: method("A workflow that has not ended", { name: "id", type: "u64" }),
       list: method("The workflows of an account that have not ended", { name: "requester", type: "AccountId" }, limit),

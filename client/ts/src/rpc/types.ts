@@ -1,5 +1,5 @@
 /** What the node's RPC gives back, field for field. Amounts travel as decimal strings, because a number loses digits beyond 2⁵³. */
-import type { Address, BatchId, Digest, Hex, ModelId, TaskId } from "../units.ts";
+import type { Address, AssetId, BatchId, Digest, Hex, ModelId, TaskId } from "../units.ts";
 
 /** Why a task was refunded. */
 export type Reason = "cancelled" | "deadline_passed" | "nobody_left" | "input_unreadable" | "model_gone" | "no_bids" | "no_quorum" | "rejected" | "model_broken";
@@ -29,8 +29,13 @@ export interface OpenTask {
   state: OpenState;
   solver: Address | null;
   panel: Address[];
+  /** In PEN. */
   price: string;
+  /** In PEN. */
   max_reward: string;
+  /** What is held for it, in units of `asset`. */
+  escrow: string;
+  asset: AssetId | null;
   input: Digest;
   matching: Matching;
   verification: Verification;
@@ -51,7 +56,9 @@ export interface EndedTask {
   state: "ended";
   outcome: Outcome;
   solver: Address | null;
+  /** In units of `asset`. */
   price: string;
+  asset: AssetId | null;
   input: Digest;
   output: Hex;
   verification: Verification;
@@ -99,7 +106,9 @@ export type StepFailure = { refunded: [TaskId, Reason] } | { upstream: number } 
 export interface WorkflowView {
   id: number;
   requester: Address;
+  /** In units of `asset`. */
   budget: string;
+  asset: AssetId | null;
   steps: StepState[];
 }
 
@@ -109,7 +118,19 @@ export interface DelegationView {
   delegator: Address;
   staked: string;
   leaving: [amount: string, from: number][];
-  rewards: string;
+  rewards: [asset: AssetId | null, amount: string][];
+}
+
+/** A listed asset: what tasks can be paid with beside PEN. */
+export interface AssetView {
+  asset: AssetId;
+  symbol: string;
+  decimals: number;
+  /** What one whole unit is worth, in the smallest unit of PEN; null while it has no rate that can be trusted. */
+  worth: string | null;
+  sampled_at: number;
+  /** Whether offers in the stable unit count in it. */
+  stable: boolean;
 }
 
 /** What a model reads. */
@@ -136,12 +157,16 @@ export interface ModelView {
   royalty_ppm: number;
 }
 
+/** What the amounts of an offer count: 10⁻¹² of a PEN, or of a whole unit of the listed asset that governance named stable. */
+export type Unit = "native" | "stable";
+
 /** A solver's standing price for a model. */
 export interface OfferTerms {
   base: string;
   per_byte: string;
   min_reward: string;
   capacity: number;
+  unit: Unit;
 }
 
 /** A standing offer, and who made it. */
@@ -165,6 +190,8 @@ export interface SolverStatus {
   reputation: number;
   jailed_until: number | null;
   offers: [model: ModelId, offer: OfferTerms][];
+  /** Listed assets that it takes, beside PEN. */
+  accepts: AssetId[];
   pending_slashes: [id: number, amount: string, fault: Fault, at: number][];
 }
 
@@ -180,7 +207,9 @@ export interface Record {
   evidence: Digest;
   upstream: TaskId[];
   outcome: Outcome;
+  /** In units of `asset`. */
   price: string;
+  asset: AssetId | null;
   posted_at: number;
   block: number;
 }
@@ -258,7 +287,7 @@ export type TaskEvent = At &
     | { kind: "claimed"; task: TaskId; solver: Address; output: Hex; settles_at: number }
     | { kind: "posted"; first: TaskId; tasks: number; requester: Address; solver: Address }
     | { kind: "handed_over"; batch: BatchId; from: Address; to: Address }
-    | { kind: "answered"; task: TaskId; solver: Address; output: Hex; price: string }
+    | { kind: "answered"; task: TaskId; solver: Address; output: Hex; price: string; asset: AssetId | null }
     | { kind: "refunded"; task: TaskId; reason: Reason }
     | { kind: "answer_pooled"; tasks: TaskId[]; ms_since_import: number | null }
     | { kind: "finalized" }

@@ -1,8 +1,9 @@
 //! What came of one claim, in a line.
 
 use pensum_client::{
+    asset::Fee,
     dispute::{Challenged, Verdict},
-    Amount, BlockNumber, Error, ModelId, TaskId,
+    BlockNumber, Error, ModelId, TaskId,
 };
 use pensum_primitives::task::ClaimView;
 use serde::Serialize;
@@ -21,8 +22,8 @@ pub struct Report {
     reason: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rewarded: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    fee: Option<Amount>,
+    #[serde(flatten)]
+    fee: Option<Fee>,
     #[serde(skip_serializing_if = "Option::is_none")]
     block: Option<BlockNumber>,
 }
@@ -77,7 +78,7 @@ impl Report {
             },
             node: Some(challenged.node),
             rewarded: Some(challenged.rewarded),
-            fee: Some(challenged.fee),
+            fee: Some(challenged.fee.clone()),
             block: Some(challenged.block),
             ..self
         }
@@ -110,7 +111,7 @@ impl Report {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pensum_client::Digest;
+    use pensum_client::{asset::Currency, Digest};
     use serde_json::json;
 
     fn report() -> Report {
@@ -138,7 +139,7 @@ mod tests {
             node: 3,
             verdict: Verdict::Disproven,
             rewarded: true,
-            fee: Amount(7),
+            fee: Currency::Pen.units(7).into(),
             block: 9,
         };
         let proven = report().challenged(&challenged);

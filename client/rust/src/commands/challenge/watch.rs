@@ -190,7 +190,9 @@ impl Watcher<'_> {
         let (used, next) = chain.nonces(&self.key).await?;
         match fate(self.known.sent_before(claim), used, next) {
             Fate::Unsent => self.known.send(claim, next),
-            Fate::Pooled => return Ok(report.because("waits", "the proof is in the pool")),
+            Fate::Pooled => {
+                return Ok(report.because("waits", "the pool holds a transaction of this account"))
+            }
             Fate::Included => {
                 return Ok(report.because("filed", "the connection broke before the chain's word came"))
             }
@@ -218,11 +220,14 @@ enum Fate {
     Included,
 }
 
+/// What is in the pool and not remembered may be a proof that an earlier run of this command sent, so that it counts as one.
+///
 /// `sent` is the nonce under which a proof was sent, `used` the nonces that the chain has used, `next` those that the pool has too.
 fn fate(sent: Option<u64>, used: u64, next: u64) -> Fate {
     match sent {
         Some(sent) if sent < used => Fate::Included,
         Some(sent) if sent < next => Fate::Pooled,
+        None if used < next => Fate::Pooled,
         _ => Fate::Unsent,
     }
 }
@@ -349,6 +354,11 @@ mod tests {
         assert_eq!(fate(Some(3), 3, 4), Fate::Pooled);
         assert_eq!(fate(Some(3), 4, 4), Fate::Included);
         assert_eq!(fate(Some(3), 3, 3), Fate::Unsent, "the pool has lost it");
+        assert_eq!(
+            fate(None, 3, 4),
+            Fate::Pooled,
+            "a run before this one may have sent it"
+        );
     }
 
     #[test]

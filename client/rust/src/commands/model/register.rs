@@ -83,7 +83,7 @@ impl Register {
         ]);
         let json = json!({
             "id": registered.id, "name": name, "version": version, "on_chain": registered.on_chain, "deposit": registered.deposit,
-            "fee": registered.fee, "usable_from": registered.usable_from, "block": registered.block, "dry_run": false,
+            "fee": registered.fee.fee, "fee_asset": registered.fee.fee_asset, "usable_from": registered.usable_from, "block": registered.block, "dry_run": false,
         });
         Ok(Answer::new(json, text))
     }

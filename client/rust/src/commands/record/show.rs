@@ -8,7 +8,7 @@ use clap::Args;
 use pensum_client::{
     key::{hex_bytes, to_hex},
     view::Outcome,
-    Amount, Error, TaskId,
+    Error, TaskId,
 };
 use serde_json::json;
 use sp_core::crypto::Ss58Codec;
@@ -41,6 +41,7 @@ impl Show {
         }
         let (view, record) = (&checked.view, &checked.view.record);
         let model = chain.rpc.model(record.model).await?;
+        let currencies = chain.currencies([record.asset]).await?;
         let output = hex_bytes(&view.output)?;
         let outcome = Outcome(serde_json::to_value(record.outcome).unwrap_or_default());
         let proven = match checked.is_final {
@@ -52,7 +53,7 @@ impl Show {
             ("model", format!("{} ({})", model.title(), record.model)),
             ("outcome", answers::outcome(&outcome)),
             ("answer", answers::answer(&model, &outcome, &output)),
-            ("price", Amount(record.price).to_string()),
+            ("price", currencies.money(record.asset, record.price).to_string()),
             ("requester", record.requester.to_ss58check()),
             (
                 "solvers",

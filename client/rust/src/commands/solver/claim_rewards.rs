@@ -10,10 +10,17 @@ use pensum_client::{call, Error};
 pub struct ClaimRewards {
     #[command(flatten)]
     of: Solver,
+
+    /// What was earned: PEN, or the symbol or id of an asset. `solver delegation` tells all of them.
+    #[arg(long, value_name = "ASSET", default_value = "PEN")]
+    asset: String,
 }
 
 impl ClaimRewards {
     pub async fn run(self, context: &Context) -> Result<Answer, Error> {
-        self.of.send(context, call::claim_rewards).await
+        let chain = context.chain().await?;
+        let earned = chain.find_currency(&self.asset).await?;
+        let call = |solver: &_| call::claim_rewards(solver, &earned);
+        self.of.send_on(chain, context, call).await
     }
 }

@@ -1,6 +1,6 @@
 //! `pensum solver delegation`
 
-use super::delegator::{text, Solver};
+use super::delegator::{currencies_of, text, Solver};
 use crate::terminal::{answer::Answer, context::Context};
 use clap::Args;
 use pensum_client::Error;
@@ -21,8 +21,9 @@ impl Delegation {
     pub async fn run(self, context: &Context) -> Result<Answer, Error> {
         let solver = self.of.account()?.to_ss58check();
         let delegator = context.account(self.delegator.as_deref())?.to_ss58check();
-        let delegation = context.chain().await?.rpc.delegation(&solver, &delegator).await?;
-        let text = text(&delegation);
+        let chain = context.chain().await?;
+        let delegation = chain.rpc.delegation(&solver, &delegator).await?;
+        let text = text(&delegation, &currencies_of(&chain, &delegation).await?);
         Ok(Answer::new(delegation, text))
     }
 }

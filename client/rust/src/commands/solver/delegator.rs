@@ -2,7 +2,7 @@
 
 use crate::terminal::{answer::Answer, context::Context, table::fields};
 use clap::Args;
-use pensum_client::{key, transaction::Call, AccountId, Amount, Error};
+use pensum_client::{asset::Currencies, key, transaction::Call, AccountId, Amount, Chain, Error};
 use pensum_primitives::solver::DelegationView;
 use serde_json::json;
 use sp_core::crypto::Ss58Codec;
@@ -38,9 +38,18 @@ impl Solver {
         context: &Context,
         make: impl FnOnce(&AccountId) -> Call,
     ) -> Result<Answer, Error> {
+        self.send_on(context.chain().await?, context, make).await
+    }
+
+    /// The same, on a chain that something was asked of before.
+    pub async fn send_on(
+        &self,
+        chain: Chain,
+        context: &Context,
+        make: impl FnOnce(&AccountId) -> Call,
+    ) -> Result<Answer, Error> {
         let (delegator, solver) = (context.key()?, self.account()?);
         let call = make(&solver);
-        let chain = context.chain().await?;
         let wait = context.wait(None, call.call_name().replace('_', " "));
         let included = chain.send(&delegator, &call, context.patience).await?;
         drop(wait);
@@ -55,16 +64,28 @@ impl Solver {
             ("fee", included.fee.to_string()),
         ]);
         let rest = match &delegation {
-            Some(delegation) => text(delegation),
+            Some(delegation) => text(delegation, &currencies_of(&chain, delegation).await?),
             None => "Nothing is delegated to this solver any more.".into(),
         };
-        let json = json!({ "block": included.block, "fee": included.fee, "delegation": delegation });
+        let json = json!({ "block": included.block, "fee": included.fee.fee, "fee_asset": included.fee.fee_asset, "delegation": delegation });
         Ok(Answer::new(json, format!("{done}\n\n{rest}")))
     }
 }
 
+/// The assets that it has earned.
+pub async fn currencies_of(chain: &Chain, delegation: &DelegationView) -> Result<Currencies, Error> {
+    chain
+        .currencies(delegation.rewards.iter().map(|(asset, _)| *asset))
+        .await
+}
+
 /// A delegation for people.
-pub fn text(delegation: &DelegationView) -> String {
+pub fn text(delegation: &DelegationView, currencies: &Currencies) -> String {
+    let rewards = delegation
+        .rewards
+        .iter()
+        .map(|(asset, amount)| currencies.money(*asset, amount.0).to_string());
+    let rewards = rewards.collect::<Vec<_>>().join(", ");
     let leaving = delegation
         .leaving
         .iter()
@@ -74,6 +95,6 @@ pub fn text(delegation: &DelegationView) -> String {
         ("delegator", delegation.delegator.to_ss58check()),
         ("staked", Amount(delegation.staked).to_string()),
         ("leaving", leaving.collect::<Vec<_>>().join(", ")),
-        ("rewards", Amount(delegation.rewards).to_string()),
+        ("rewards", rewards),
     ])
 }

@@ -41,10 +41,10 @@ impl<'a> Stash<'a> {
             ("fee", included.fee.to_string()),
         ]);
         let text = match &solver {
-            Some(solver) => format!("{done}\n\n{}", status::text(solver)),
+            Some(solver) => format!("{done}\n\n{}", status::text(&chain, solver).await?),
             None => format!("{done}\n\nThis account is no solver any more."),
         };
-        let json = json!({ "block": included.block, "fee": included.fee, "solver": solver });
+        let json = json!({ "block": included.block, "fee": included.fee.fee, "fee_asset": included.fee.fee_asset, "solver": solver });
         Ok(Answer::new(json, text))
     }
 }

@@ -6,8 +6,9 @@ use crate::{
 };
 use clap::Args;
 use pensum_client::{
+    asset::PEN,
     view::{variant, Solver},
-    Amount, Error,
+    Amount, Chain, Error,
 };
 use serde_json::Value;
 use sp_core::crypto::Ss58Codec;
@@ -23,14 +24,18 @@ pub struct Status {
 impl Status {
     pub async fn run(self, context: &Context) -> Result<Answer, Error> {
         let stash = context.account(self.stash.as_deref())?;
-        let solver = context.chain().await?.rpc.solver(&stash.to_ss58check()).await?;
-        let text = text(&solver);
+        let chain = context.chain().await?;
+        let solver = chain.rpc.solver(&stash.to_ss58check()).await?;
+        let text = text(&chain, &solver).await?;
         Ok(Answer::new(solver, text))
     }
 }
 
 /// A solver for people.
-pub fn text(solver: &Solver) -> String {
+pub async fn text(chain: &Chain, solver: &Solver) -> Result<String, Error> {
+    let accepted = chain.currencies(solver.accepts.iter().copied().map(Some)).await?;
+    let accepts = solver.accepts.iter().map(|asset| accepted.symbol(*asset));
+    let accepts = [PEN.to_string()].into_iter().chain(accepts);
     let joined = |items: Vec<String>| items.join(", ");
     let about = fields([
         ("stash", solver.stash.clone()),
@@ -42,6 +47,7 @@ pub fn text(solver: &Solver) -> String {
         ),
         ("at risk", solver.at_risk.to_string()),
         ("free", solver.free.to_string()),
+        ("accepts", joined(accepts.collect())),
         (
             "delegated",
             rest(solver, "delegated").map(delegated).unwrap_or_default(),
@@ -87,7 +93,7 @@ pub fn text(solver: &Solver) -> String {
         .iter()
         .map(|(model, offer)| (model.to_string(), offer));
     let offers = prices("offers", offers, "It offers no model.");
-    format!("{about}\n\n{offers}")
+    Ok(format!("{about}\n\n{offers}"))
 }
 
 fn rest<'a>(solver: &'a Solver, name: &str) -> Option<&'a Value> {

@@ -25,7 +25,14 @@ impl Accept {
         let wait = context.wait(None, "accepting");
         let accepted = chain.accept(&requester, batch, context.patience).await?;
         drop(wait);
-        let paid: Vec<String> = accepted.tasks.iter().map(|task| task.price.to_string()).collect();
+        let currencies = chain
+            .currencies(accepted.tasks.iter().map(|task| task.asset))
+            .await?;
+        let prices = accepted
+            .tasks
+            .iter()
+            .map(|task| currencies.money(task.asset, task.price.0));
+        let paid: Vec<String> = prices.map(|price| price.to_string()).collect();
         let text = fields([
             ("batch", accepted.batch.to_string()),
             ("paid", paid.join(", ")),

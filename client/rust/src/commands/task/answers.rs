@@ -5,10 +5,11 @@ use crate::terminal::{
     table::{shortened, table},
 };
 use pensum_client::{
+    asset::{Currencies, Paid},
     key::{hex_bytes, to_hex},
     view::{Model, Outcome},
     watch::Ended,
-    Amount, Chain, Error, Kind, ModelId,
+    Chain, Error, Kind, ModelId,
 };
 use serde_json::{json, Value};
 use std::collections::BTreeMap;
@@ -52,7 +53,12 @@ pub fn json_of(end: &Ended, model: &Model) -> Result<Value, Error> {
 }
 
 /// What tasks of one model ended with. `inputs` are the inputs for people, in the order of the ends, or empty.
-pub fn of_model(model: &Model, inputs: &[String], ended: &[Ended]) -> Result<(Vec<Value>, String), Error> {
+pub fn of_model(
+    model: &Model,
+    inputs: &[String],
+    ended: &[Ended],
+    currencies: &Currencies,
+) -> Result<(Vec<Value>, String), Error> {
     let mut values = Vec::new();
     let mut rows = Vec::new();
     for (place, end) in ended.iter().enumerate() {
@@ -69,7 +75,7 @@ pub fn of_model(model: &Model, inputs: &[String], ended: &[Ended]) -> Result<(Ve
         rows.push([
             end.task.to_string(),
             shortened(&said, WIDTH),
-            end.price.to_string(),
+            currencies.money(end.asset, end.price.0).to_string(),
             shortened(&input, WIDTH),
         ]);
     }
@@ -87,6 +93,7 @@ pub async fn of_ended(
     chain: &Chain,
     ended: &[Ended],
     models: &BTreeMap<u64, ModelId>,
+    currencies: &Currencies,
 ) -> Result<(Vec<Value>, String), Error> {
     let mut known: BTreeMap<ModelId, Model> = BTreeMap::new();
     let (mut values, mut texts) = (Vec::new(), Vec::new());
@@ -97,7 +104,7 @@ pub async fn of_ended(
         if let std::collections::btree_map::Entry::Vacant(place) = known.entry(id) {
             place.insert(chain.rpc.model(id).await?);
         }
-        let (value, text) = of_model(&known[&id], &[], std::slice::from_ref(end))?;
+        let (value, text) = of_model(&known[&id], &[], std::slice::from_ref(end), currencies)?;
         values.extend(value);
         // All but the first of these tables leave out their header.
         texts.push(match texts.is_empty() {
@@ -109,12 +116,8 @@ pub async fn of_ended(
 }
 
 /// What was paid in all.
-pub fn paid(ended: &[Ended]) -> Amount {
-    Amount(
-        ended
-            .iter()
-            .fold(0u128, |sum, end| sum.saturating_add(end.price.0)),
-    )
+pub fn paid(ended: &[Ended]) -> Paid {
+    ended.iter().map(|end| (end.asset, end.price.0)).collect()
 }
 
 /// The exit code of a command whose tasks ended.
@@ -126,7 +129,7 @@ pub fn closing(answer: Answer, ended: &[Ended]) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pensum_client::{Digest, TaskId};
+    use pensum_client::{asset::Currency, Amount, Digest, TaskId};
 
     fn model(labels: &[&str]) -> Model {
         serde_json::from_value(json!({
@@ -144,6 +147,7 @@ mod tests {
             solver: None,
             output: output.into(),
             price: Amount(10),
+            asset: None,
             block: 8,
         }
     }
@@ -164,13 +168,26 @@ mod tests {
             end(Outcome::refunded(json!("nobody_left")), "0x"),
         ];
         let inputs = ["a".to_string(), "b".to_string()];
-        let (values, text) = of_model(&model(&["en"]), &inputs, &ends).unwrap();
+        let (values, text) = of_model(&model(&["en"]), &inputs, &ends, &Currencies::default()).unwrap();
         assert_eq!(
             (&values[0]["label"], &values[1]["label"]),
             (&json!("en"), &json!(null))
         );
         assert_eq!(values[1]["outcome"], json!({ "refunded": "nobody_left" }));
         assert!(text.contains("refunded: nobody left"), "{text}");
-        assert_eq!(paid(&ends), Amount(20));
+        assert_eq!(paid(&ends).pen(), Amount(20));
+    }
+
+    #[test]
+    fn a_price_is_told_in_what_paid_it() {
+        let mut end = end(Outcome::answered(), "0x00000000");
+        (end.asset, end.price) = (Some(1), Amount(50_000));
+        let known = Currencies::from_iter([Currency::asset(1, b"tUSD", 6)]);
+        let (values, text) = of_model(&model(&["en"]), &[], &[end], &known).unwrap();
+        assert_eq!(
+            (&values[0]["price"], &values[0]["asset"]),
+            (&json!("50000"), &json!(1))
+        );
+        assert!(text.contains("0.05 tUSD"), "{text}");
     }
 }

@@ -3,8 +3,9 @@
 use crate::terminal::{context::Context, gateway::GatewayArgs};
 use clap::Args;
 use pensum_client::{
+    asset::Currency,
     input::{self, Input},
-    quote::OfferQuote,
+    quote::OfferQuotes,
     view::Model,
     Chain, Error,
 };
@@ -61,8 +62,10 @@ pub struct Asked {
     pub given: Vec<Given>,
     /// The same as the chain takes them.
     pub inputs: Vec<Input>,
-    /// The offers for them, cheapest first.
-    pub quotes: Vec<OfferQuote>,
+    /// What pays.
+    pub pays: Currency,
+    /// The offers for them.
+    pub quotes: OfferQuotes,
 }
 
 impl Given {
@@ -76,18 +79,20 @@ impl Given {
 }
 
 impl Inputs {
-    /// Reads the inputs and asks who would answer them, and at what price.
-    pub async fn ask(&self, context: &Context) -> Result<Asked, Error> {
+    /// Reads the inputs and asks who would answer them for this asset, and at what price.
+    pub async fn ask(&self, context: &Context, asset: &str) -> Result<Asked, Error> {
         let chain = context.chain().await?;
         let model = chain.find_model(&self.model).await?;
         let given = self.read(&model)?;
         let inputs = given.iter().map(Given::input).collect::<Result<Vec<_>, _>>()?;
-        let quotes = chain.offer_quotes(model.id, &inputs).await?;
+        let pays = chain.find_currency(asset).await?;
+        let quotes = chain.offer_quotes(model.id, &inputs, &pays).await?;
         Ok(Asked {
             chain,
             model,
             given,
             inputs,
+            pays,
             quotes,
         })
     }

@@ -7,7 +7,11 @@ use super::{
 };
 use crate::terminal::{answer::Answer, context::Context, gateway::GatewayArgs, table::fields};
 use clap::Args;
-use pensum_client::{post::Posted, Error};
+use pensum_client::{
+    asset::{Currencies, Paid},
+    post::Posted,
+    Error,
+};
 use serde_json::json;
 
 /// Arguments.
@@ -32,7 +36,7 @@ pub struct Post {
 impl Post {
     pub async fn run(self, context: &Context) -> Result<Answer, Error> {
         let requester = context.key()?;
-        let asked = self.inputs.ask(context).await?;
+        let asked = self.inputs.ask(context, &self.terms.asset).await?;
         asked.put_blobs(&self.gateway, context).await?;
         let terms = self.terms.resolve(&asked).await?;
         let Asked {
@@ -57,18 +61,28 @@ impl Post {
         }
         drop(wait);
         let shown: Vec<String> = given.into_iter().map(|given| given.shown).collect();
-        let (values, table) = answers::of_model(&model, &shown, &ended)?;
-        let (paid, fees) = (
-            answers::paid(&ended),
-            posted.fee.0.saturating_add(posted.prepaid.0),
-        );
+        let pays = [&terms.max_reward.currency, chain.pays_in()];
+        let currencies: Currencies = pays.into_iter().cloned().collect();
+        let (values, table) = answers::of_model(&model, &shown, &ended, &currencies)?;
+        let (paid, fees) = (answers::paid(&ended), fees(&posted));
         let text = format!(
-            "{table}\n\npaid {paid} for the answers and {} in fees",
-            pensum_client::Amount(fees)
+            "{table}\n\npaid {} for the answers and {} in fees",
+            paid.text(&currencies),
+            fees.text(&currencies)
         );
-        let json = json!({ "posted": posted, "tasks": values, "paid": paid, "finalized": self.finalized });
+        let json = json!({
+            "posted": posted, "tasks": values, "paid": paid.pen(), "paid_assets": paid.assets(), "finalized": self.finalized,
+        });
         Ok(answers::closing(Answer::new(json, text), &ended))
     }
+}
+
+/// What was taken at once, and does not come back.
+fn fees(posted: &Posted) -> Paid {
+    let inclusion = (posted.fee.fee_asset, posted.fee.fee.units);
+    [inclusion, (posted.asset, posted.prepaid.units)]
+        .into_iter()
+        .collect()
 }
 
 fn posted_text(posted: &Posted) -> String {

@@ -11,9 +11,10 @@ use crate::terminal::{
 };
 use clap::Args;
 use pensum_client::{
+    asset::Money,
     call::Terms,
-    quote::{Costs, OfferQuote},
-    terms, Amount, Error,
+    quote::{Costs, OfferQuote, OfferQuotes},
+    terms, Amount, Chain, Error,
 };
 use pensum_primitives::{matching::Matching, verification::Verification};
 use serde_json::json;
@@ -32,7 +33,7 @@ pub struct Quote {
 
 impl Quote {
     pub async fn run(self, context: &Context) -> Result<Answer, Error> {
-        let asked = self.inputs.ask(context).await?;
+        let asked = self.inputs.ask(context, &self.terms.asset).await?;
         let terms = self.terms.resolve(&asked).await?;
         let key = context.key_if_any()?;
         let wait = context.wait(None, "asking the chain what it would take");
@@ -42,6 +43,7 @@ impl Quote {
         };
         drop(wait);
         let Asked {
+            chain,
             model,
             inputs,
             quotes,
@@ -50,38 +52,54 @@ impl Quote {
         // What an auction or a lot decides, no offer tells.
         let total = match (terms.matching, &terms.verification) {
             (_, Verification::Quorum { .. }) => None,
-            (Matching::Book, _) => expected(&quotes, costs.as_ref()),
+            (Matching::Book, _) => expected(&chain, &terms, &quotes, costs.as_ref()).await?,
             _ => None,
         };
         let text = format!(
             "{}\n\n{}",
-            summary(inputs.len(), &terms, &quotes, costs.as_ref(), total),
+            summary(inputs.len(), &terms, &quotes, costs.as_ref(), total.as_ref()),
             offers(&quotes)
         );
         let json = json!({
-            "model": model.id, "tasks": inputs.len(), "max_reward": terms.max_reward, "matching": terms.matching,
-            "verification": terms.verification, "offers": quotes, "costs": costs, "expected_total": total,
+            "model": model.id, "tasks": inputs.len(), "max_reward": terms.max_reward, "asset": terms.max_reward.currency.id(),
+            "matching": terms.matching, "verification": terms.verification, "offers": quotes.offers,
+            "without_rate": quotes.without_rate, "not_accepting": quotes.not_accepting, "stable": quotes.stable, "costs": costs, "expected_total": total,
         });
         Ok(Answer::new(json, text))
     }
 }
 
-/// What it will cost in all if the cheapest solver takes everything.
-fn expected(quotes: &[OfferQuote], costs: Option<&Costs>) -> Option<Amount> {
-    let cheapest = quotes.first()?.total.0;
-    let costs = costs?;
-    let fees = costs.fee.0.saturating_add(costs.prepaid?.0);
-    Some(Amount(cheapest.saturating_add(fees)))
+/// What it will cost in all if the cheapest solver takes everything, in what pays for the tasks; an inclusion fee that is paid in
+/// something else is not in it.
+async fn expected(
+    chain: &Chain,
+    terms: &Terms,
+    quotes: &OfferQuotes,
+    costs: Option<&Costs>,
+) -> Result<Option<Money>, Error> {
+    let currency = &terms.max_reward.currency;
+    let (Some(cheapest), Some(costs)) = (quotes.offers.first(), costs) else {
+        return Ok(None);
+    };
+    let Some(prepaid) = &costs.prepaid else {
+        return Ok(None);
+    };
+    let fee = match costs.fee.fee.currency == *currency {
+        true => costs.fee.fee.units,
+        false => 0,
+    };
+    let answers = chain.cost_in(cheapest.total, currency).await?;
+    Ok(Some(answers.plus(prepaid.units).plus(fee)))
 }
 
 fn summary(
     tasks: usize,
     asked: &Terms,
-    quotes: &[OfferQuote],
+    quotes: &OfferQuotes,
     costs: Option<&Costs>,
-    total: Option<Amount>,
+    total: Option<&Money>,
 ) -> String {
-    let cheapest = quotes.first().map(|quote| quote.total.to_string());
+    let cheapest = quotes.offers.first().map(|quote| in_both(quote.total, quote));
     let of_costs = |show: fn(&Costs) -> String| costs.map(show).unwrap_or_default();
     fields([
         ("tasks", tasks.to_string()),
@@ -99,12 +117,19 @@ fn summary(
         ),
         (
             "prepaid",
-            of_costs(|costs| costs.prepaid.map(|fee| fee.to_string()).unwrap_or_default()),
+            of_costs(|costs| {
+                costs
+                    .prepaid
+                    .as_ref()
+                    .map(|fee| fee.to_string())
+                    .unwrap_or_default()
+            }),
         ),
         (
             "in all",
             total.map(|total| format!("about {total}")).unwrap_or_default(),
         ),
+        ("passed over", passed_over(quotes)),
         ("to spend", of_costs(|costs| costs.spendable.to_string())),
         (
             "refused now",
@@ -126,14 +151,39 @@ fn summary(
     ])
 }
 
-fn offers(quotes: &[OfferQuote]) -> String {
+fn passed_over(quotes: &OfferQuotes) -> String {
+    let reasons = [
+        (
+            quotes.without_rate,
+            "offers in the stable unit, which has no rate now",
+        ),
+        (
+            quotes.not_accepting,
+            "offers of solvers that do not accept the asset",
+        ),
+    ];
+    let reasons = reasons.into_iter().filter(|(offers, _)| *offers > 0);
+    let reasons: Vec<String> = reasons.map(|(offers, why)| format!("{offers} {why}")).collect();
+    reasons.join(", ")
+}
+
+/// In PEN, and in the stable unit where that has a rate.
+fn in_both(total: Amount, quote: &OfferQuote) -> String {
+    match &quote.total_stable {
+        Some(stable) => format!("{total} ({stable})"),
+        None => total.to_string(),
+    }
+}
+
+fn offers(quotes: &OfferQuotes) -> String {
     let rows: Vec<[String; 4]> = quotes
+        .offers
         .iter()
         .take(SHOWN)
         .map(|quote| {
             [
                 quote.solver.clone(),
-                quote.total.to_string(),
+                in_both(quote.total, quote),
                 quote.dearest.to_string(),
                 quote.capacity.to_string(),
             ]

@@ -4,10 +4,11 @@ use super::answers;
 use crate::terminal::{answer::Answer, context::Context, table::fields};
 use clap::Args;
 use pensum_client::{
+    asset::Currencies,
     key::hex_bytes,
     terms,
     view::{variant, Model, Outcome, TaskStatus},
-    Error, TaskId,
+    Amount, Error, TaskId,
 };
 use serde_json::{json, Value};
 
@@ -32,13 +33,14 @@ impl Status {
                 None => None,
             });
             values.push(value);
-            texts.push(text(&status, &model)?);
+            let currencies = chain.currencies([status.asset]).await?;
+            texts.push(text(&status, &model, &currencies)?);
         }
         Ok(Answer::new(json!({ "tasks": values }), texts.join("\n\n")))
     }
 }
 
-fn text(status: &TaskStatus, model: &Model) -> Result<String, Error> {
+fn text(status: &TaskStatus, model: &Model, currencies: &Currencies) -> Result<String, Error> {
     let block = |number: Option<u32>| number.map(|number| format!("block {number}")).unwrap_or_default();
     let (outcome, answer) = match &status.outcome {
         Some(outcome) => (
@@ -57,6 +59,10 @@ fn text(status: &TaskStatus, model: &Model) -> Result<String, Error> {
         Some(output) => answers::answer(model, &Outcome::answered(), &hex_bytes(output)?),
         None => String::new(),
     };
+    let held = told("escrow").and_then(|units| serde_json::from_value(units.clone()).ok());
+    let held = held.map_or(String::new(), |Amount(units)| {
+        currencies.money(status.asset, units).to_string()
+    });
     let panel = told("panel").and_then(Value::as_array);
     let panel: Vec<&str> = panel.into_iter().flatten().filter_map(Value::as_str).collect();
     let matching = told("matching").and_then(|value| serde_json::from_value(value.clone()).ok());
@@ -68,7 +74,11 @@ fn text(status: &TaskStatus, model: &Model) -> Result<String, Error> {
         ("outcome", outcome),
         ("answer", answer),
         ("claimed", claimed),
-        ("price", status.price.to_string()),
+        (
+            "price",
+            currencies.money(status.price_asset(), status.price.0).to_string(),
+        ),
+        ("on hold", held),
         ("solver", status.solver.clone().unwrap_or_default()),
         ("panel", panel.join(", ")),
         ("matching", matching.map(terms::matching_text).unwrap_or_default()),

@@ -3,19 +3,24 @@
 use super::inputs::Asked;
 use clap::Args;
 use pensum_client::{
+    amount::Sum,
     call::Terms,
     quote::{nobody_offers, usual_cap},
-    terms, Amount, Error,
+    terms, Error,
 };
 use pensum_primitives::{matching::Matching, verification::Verification};
 
 /// The terms.
 #[derive(Debug, Args)]
 pub struct TermsArgs {
-    /// Most that one task may cost, such as 25uPEN; if left out, what the auction may reach, or a quarter above the cheapest offer,
+    /// What pays for the tasks and for what is prepaid: PEN, or the symbol or id of a listed asset. See `assets list`.
+    #[arg(long, value_name = "ASSET", default_value = "PEN")]
+    pub asset: String,
+
+    /// Most that one task may cost: 25uPEN, or whole units of --asset, such as 0.05; if left out, what the auction may reach, or a quarter above the cheapest offer,
     /// for a quorum for each member of both rounds. What is not needed comes back.
     #[arg(long, value_name = "AMOUNT")]
-    max_reward: Option<Amount>,
+    max_reward: Option<Sum>,
 
     /// Blocks, of a second each, after which an answer is of no use; if left out, 60 and what an auction takes, or 240 for a quorum.
     #[arg(long, value_name = "BLOCKS")]
@@ -51,10 +56,10 @@ impl TermsArgs {
             .unwrap_or_else(|| terms::usual_deadline(self.matching, &self.verification));
         Ok(Terms {
             model,
-            max_reward: match (self.max_reward, usual) {
-                (_, None) => return Err(nobody_offers(model)),
-                (Some(named), _) => named,
-                (None, Some(usual)) => usual,
+            max_reward: match (&self.max_reward, usual) {
+                (_, None) => return Err(nobody_offers(model, &asked.quotes)),
+                (Some(named), _) => asked.pays.read(named)?,
+                (None, Some(usual)) => asked.chain.worth_in(usual, &asked.pays).await?,
             },
             deadline: asked.chain.best_number().await?.saturating_add(deadline),
             matching: self.matching,

@@ -41,8 +41,12 @@ impl Watch {
             chain.final_ends(&ended, context.patience).await?;
         }
         drop(wait);
-        let (values, text) = answers::of_ended(&chain, &ended, &models).await?;
-        let json = json!({ "tasks": values, "paid": answers::paid(&ended), "finalized": self.finalized });
+        let currencies = chain.currencies(ended.iter().map(|end| end.asset)).await?;
+        let (values, text) = answers::of_ended(&chain, &ended, &models, &currencies).await?;
+        let paid = answers::paid(&ended);
+        let json = json!({
+            "tasks": values, "paid": paid.pen(), "paid_assets": paid.assets(), "finalized": self.finalized,
+        });
         Ok(answers::closing(Answer::new(json, text), &ended))
     }
 }

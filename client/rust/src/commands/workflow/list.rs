@@ -18,8 +18,10 @@ pub struct List {
 impl List {
     pub async fn run(self, context: &Context) -> Result<Answer, Error> {
         let requester = context.account(self.requester.as_deref())?.to_ss58check();
-        let workflows = context.chain().await?.rpc.workflows(&requester).await?;
-        let texts: Vec<String> = workflows.iter().map(text).collect();
+        let chain = context.chain().await?;
+        let workflows = chain.rpc.workflows(&requester).await?;
+        let currencies = chain.currencies(workflows.iter().map(|view| view.asset)).await?;
+        let texts: Vec<String> = workflows.iter().map(|view| text(view, &currencies)).collect();
         let text = match texts.is_empty() {
             true => "No workflow is live.".into(),
             false => texts.join("\n\n"),

@@ -11,8 +11,10 @@ use crate::{
 };
 use clap::Args;
 use pensum_client::{
+    amount::Sum,
+    asset::{Currencies, Paid},
     workflow::{task_of, Plan, Started, StepEnd, WorkflowFile},
-    Amount, Error, Kind,
+    Error, Kind,
 };
 use pensum_primitives::workflow::StepState;
 use serde_json::{json, Value};
@@ -25,9 +27,9 @@ pub struct Run {
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
-    /// What is held for all steps, fees included, instead of what the file says. What is not needed comes back.
+    /// What is held for all steps, fees included, instead of what the file says, in the file's asset. What is not needed comes back.
     #[arg(long, value_name = "AMOUNT")]
-    budget: Option<Amount>,
+    budget: Option<Sum>,
 
     /// Return as soon as the workflow has begun; see `workflow status`.
     #[arg(long)]
@@ -92,12 +94,13 @@ fn text(started: &Started) -> String {
 
 fn answer(plan: &Plan, started: &Started, ends: &[StepEnd]) -> Result<Answer, Error> {
     let (mut values, mut rows): (Vec<Value>, Vec<[String; 4]>) = (Vec::new(), Vec::new());
-    let mut paid = 0u128;
+    let mut paid = Paid::default();
+    let currency = &plan.budget.currency;
     for (step, end) in plan.steps.iter().zip(ends) {
         let mut value = json!({ "name": step.name, "model": step.model.id, "state": end.state });
         let mut row = [step.name.clone(), words(&end.state), String::new(), String::new()];
         if let Some(task) = &end.task {
-            paid = paid.saturating_add(task.price.0);
+            paid.add(task.asset, task.price.0);
             let output = task.output_bytes()?;
             let outcome = task.outcome.as_ref();
             value["task"] = json!(task.task);
@@ -106,15 +109,17 @@ fn answer(plan: &Plan, started: &Started, ends: &[StepEnd]) -> Result<Answer, Er
             value["label"] = json!(outcome.and_then(|outcome| answers::label(&step.model, outcome, &output)));
             let said = outcome.map(|outcome| answers::answer(&step.model, outcome, &output));
             row[2] = shortened(&said.unwrap_or_default(), 60);
-            row[3] = task.price.to_string();
+            row[3] = currency.units(task.price.0).to_string();
         }
         values.push(value);
         rows.push(row);
     }
-    let paid = Amount(paid);
+    let known: Currencies = [currency.clone()].into_iter().collect();
+    let told = paid.text(&known);
     let steps = table(["step", "state", "answer", "price"], &rows, "It has no steps.");
-    let text = format!("{steps}\n\npaid {paid} for the answers; what is left of the budget came back");
+    let text = format!("{steps}\n\npaid {told} for the answers; what is left of the budget came back");
     let failed = ends.iter().any(|end| matches!(end.state, StepState::Failed(_)));
-    let json = json!({ "started": started, "steps": values, "paid": paid });
+    let json =
+        json!({ "started": started, "steps": values, "paid": paid.pen(), "paid_assets": paid.assets() });
     Ok(Answer::new(json, text).with_kind(failed.then_some(Kind::Refunded)))
 }

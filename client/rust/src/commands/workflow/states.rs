@@ -1,7 +1,7 @@
 //! Steps' states in words.
 
 use crate::terminal::table::table;
-use pensum_client::{view::variant, workflow::task_of, Amount};
+use pensum_client::{asset::Currencies, view::variant, workflow::task_of};
 use pensum_primitives::workflow::{StepFailure, StepState, WorkflowView};
 
 /// A step's state in words.
@@ -24,7 +24,7 @@ pub fn words(state: &StepState) -> String {
 }
 
 /// A live workflow for people.
-pub fn text(view: &WorkflowView) -> String {
+pub fn text(view: &WorkflowView, currencies: &Currencies) -> String {
     let rows: Vec<[String; 3]> = (0..)
         .zip(&view.steps)
         .map(|(place, state): (usize, _)| {
@@ -33,7 +33,7 @@ pub fn text(view: &WorkflowView) -> String {
         })
         .collect();
     let steps = table(["step", "state", "task"], &rows, "It has no steps.");
-    let left = Amount(view.budget);
+    let left = currencies.money(view.asset, view.budget);
     format!("workflow {}, {left} left of its budget\n\n{steps}", view.id)
 }
 

@@ -15,8 +15,9 @@ pub struct Status {
 
 impl Status {
     pub async fn run(self, context: &Context) -> Result<Answer, Error> {
-        let view = context.chain().await?.rpc.workflow(self.id).await?;
-        let text = text(&view);
+        let chain = context.chain().await?;
+        let view = chain.rpc.workflow(self.id).await?;
+        let text = text(&view, &chain.currencies([view.asset]).await?);
         Ok(Answer::new(view, text))
     }
 }
