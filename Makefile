@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` and `make test`. Each sets up what it needs.
-.PHONY: help demo run test setup build fmt specs sim scenarios fuzz cli
+.PHONY: help demo run test setup build fmt specs sim scenarios fuzz cli bench-weights
 
 # One target directory for everything, overridable: a cold build takes a third of an hour.
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
@@ -9,7 +9,7 @@ export WASM_BUILD_TOOLCHAIN := $(shell sed -n 's/^channel = "\(.*\)"/\1/p' rust-
 NODE := $(CARGO_TARGET_DIR)/release/pensum-node
 
 help:            ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
 
 demo: build      ## a chain, three solvers, real models, real text; a table and target/demo/report.json
 	@scripts/demo
@@ -34,6 +34,9 @@ cli: setup       ## the pensum command
 
 fuzz: build      ## half an hour of hostile calls against the whole runtime
 	$(CARGO_TARGET_DIR)/release/pensum-fuzz --seconds 1800 --corpus tests/fuzz/corpus
+
+bench-weights: build ## storage reads, writes and weight of whole task lives; docs/benchmarks/weights.md
+	$(CARGO_TARGET_DIR)/release/pensum-bench-weights
 
 sim: build       ## what honest and dishonest solvers earn: table, CSV and plots in target/sim
 	$(CARGO_TARGET_DIR)/release/market-sim --out target/sim
