@@ -75,7 +75,7 @@ impl From<Storage> for State {
 
 impl State {
     fn set(&mut self, key: &[u8], value: Option<StorageValue>) {
-        self.digest = self.digest ^ self.difference(key, value.as_deref());
+        self.digest ^= self.difference(key, value.as_deref());
         match value {
             Some(value) => self.entries.insert(key.to_vec(), value),
             None => self.entries.remove(key),

@@ -31,7 +31,7 @@ fn one_block_of_any_price_moves_the_rate_by_half_a_permille_and_suspends_it() {
         set_price(500);
         run_for(1);
         let moved = worth() - PEN / 2;
-        assert!(moved <= PEN / 2 / 2_000 && moved >= PEN / 2 / 2_100);
+        assert!((PEN / 2 / 2_100..=PEN / 2 / 2_000).contains(&moved));
     });
 }
 

@@ -157,7 +157,7 @@ fn some_asset(bytes: &mut Bytes<'_>) -> Option<AssetId> {
 fn collect(choice: u8) -> (AccountId, AssetId, RuntimeCall) {
     let stranded: Vec<_> = pallet_task_market::Stranded::<Runtime>::iter_keys().collect();
     let budgets: Vec<_> = pallet_workflow::Stranded::<Runtime>::iter_keys().collect();
-    let of_budget = budgets.is_empty() == (choice % 8 == 0) && choice % 2 == 0;
+    let of_budget = budgets.is_empty() == choice.is_multiple_of(8) && choice.is_multiple_of(2);
     if of_budget {
         let other = (requester(choice), DOLLAR);
         let (requester, asset) = super::fitting(budgets, choice / 2, other);

@@ -192,7 +192,7 @@ impl Staking {
     /// An operator key, and what shows that its holder agrees: mostly a spare one; else that of another, with a proof that it
     /// never gave.
     fn key(&self, actor: &Actor, genesis: Digest) -> (OperatorId, OperatorSignature) {
-        if actor.is_honest() || self.choice % 4 == 0 {
+        if actor.is_honest() || self.choice.is_multiple_of(4) {
             let other = crate::people::actor(self.choice).pair.public();
             return (other, actor.proof(genesis));
         }

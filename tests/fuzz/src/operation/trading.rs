@@ -99,10 +99,10 @@ impl Trading {
             Deed::ThawAsset => Assets::thaw_asset { id }.into(),
             Deed::Block => Assets::block { id, who }.into(),
             // Rarely: nothing more is paid with it in this run.
-            Deed::Destroy if self.who % 8 != 0 => return Ok(()),
+            Deed::Destroy if !self.who.is_multiple_of(8) => return Ok(()),
             Deed::Destroy => Assets::start_destroy { id }.into(),
             // Mostly it stays listed, or nothing could be paid with it.
-            Deed::Delist if self.who % 4 != 0 => return Ok(()),
+            Deed::Delist if !self.who.is_multiple_of(4) => return Ok(()),
             Deed::List => pallet_rates::Call::list { asset: self.asset }.into(),
             Deed::Delist => pallet_rates::Call::delist { asset: self.asset }.into(),
             Deed::SetStable => pallet_rates::Call::set_stable {
@@ -169,7 +169,7 @@ impl Trading {
         let (pen, coin) = (NativeOrWithId::Native, NativeOrWithId::WithId(COIN));
         let shares = pallet_asset_conversion::Pools::<Runtime>::get((pen.clone(), coin.clone()))
             .map_or(0, |pool| {
-                pensum_runtime::PoolAssets::balance(pool.lp_token, &market_maker())
+                pensum_runtime::PoolAssets::balance(pool.lp_token, market_maker())
             });
         pallet_asset_conversion::Call::remove_liquidity {
             asset1: Box::new(pen),
