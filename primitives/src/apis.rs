@@ -2,6 +2,9 @@
 
 use crate::{
     asset::ListedAsset,
+    bridge::{
+        BridgeView, CheckpointId, CheckpointView, Dispatched, IsmView, Locations, RequestView, ResultProof,
+    },
     model::ModelView,
     solver::{DelegationView, Offer, SolverStatus},
     task::{ClaimView, TaskNotice, TaskStatus, Trace},
@@ -9,6 +12,7 @@ use crate::{
     AccountId, AssetId, Balance, BlockNumber, Digest, ModelId, TaskId,
 };
 use alloc::vec::Vec;
+use hyperlane_primitives::{Checkpoint, IncrementalTree, H160};
 use sp_runtime::traits::Block as BlockT;
 
 sp_api::decl_runtime_apis! {
@@ -63,6 +67,40 @@ sp_api::decl_runtime_apis! {
         fn listed_assets() -> Vec<ListedAsset>;
         /// What so much of an asset is worth in PEN, as posting would take it now; none while it has no rate.
         fn worth(asset: AssetId, amount: Balance) -> Option<Balance>;
+    }
+
+    /// The bridge.
+    pub trait BridgeApi {
+        /// The bridge as a whole.
+        fn bridge() -> BridgeView;
+        /// The tree of dispatched messages.
+        fn tree() -> IncrementalTree;
+        /// Messages from `first` on that still lie in the state, in order; at most `limit`, itself at most 256.
+        fn dispatched(first: u32, limit: u32) -> Vec<Dispatched>;
+        /// The checkpoint at a message that still lies in the state, with the signatures that validators have published.
+        fn checkpoint(index: u32) -> Option<CheckpointView>;
+        /// The validators' keys for checkpoints now, and the addresses by which contracts know them.
+        fn checkpoint_validators() -> Vec<(CheckpointId, H160)>;
+        /// Which of these checkpoints the validator has not published yet and may: those in the state and not before the first that a
+        /// validator's signature counts for. At most `limit`, itself at most 256.
+        fn unsigned_checkpoints(validator: CheckpointId, limit: u32) -> Vec<Checkpoint>;
+        /// The transaction that publishes these signatures, `(index, r ‖ s ‖ v)`, for the pool. None where there are too many.
+        fn checkpoints_transaction(signatures: Vec<(u32, Vec<u8>)>) -> Option<<Block as BlockT>::Extrinsic>;
+        /// Proves that a checkpoint key belongs to a validator of the current session, for a report.
+        fn checkpoint_key_proof(key: CheckpointId) -> Option<Vec<u8>>;
+        /// The block in which a message from elsewhere was processed, if it was.
+        fn delivered(message: Digest) -> Option<BlockNumber>;
+        /// Whom messages from a domain are believed.
+        fn ism(domain: u32) -> Option<IsmView>;
+        /// Where these validators say that their checkpoints can be read, in their order; the newest last.
+        fn announced(validators: Vec<H160>) -> Vec<Locations>;
+        /// What delivering a message with that much gas costs, in PEN; none where nobody quotes for the domain.
+        fn gas_quote(domain: u32, gas_limit: u64) -> Option<Balance>;
+        /// Where an intent from another chain stands, by the id of the message that brought it; none for one that never came or was
+        /// answered so long ago that it has left the state.
+        fn request(message: Digest) -> Option<RequestView>;
+        /// A result that was sent in a batch, by the id of the message that brought its intent, and its proof.
+        fn result_proof(message: Digest) -> Option<ResultProof>;
     }
 
     /// Workflows.

@@ -9,6 +9,8 @@ extern crate alloc;
 
 pub mod apis;
 pub mod asset;
+pub mod bridge;
+pub mod follower;
 pub mod gateway;
 pub mod ids;
 pub mod json;

@@ -1,6 +1,8 @@
 //! The traits by which the pallets meet. Small on purpose: each is one pallet's face to another.
 
 use crate::{
+    bridge::{Address, Domain, Inbound},
+    follower::Follower,
     matching::Matching,
     model::ModelEntry,
     operator::{OperatorId, OperatorSignature, Work},
@@ -9,8 +11,6 @@ use crate::{
     solver::{Fault, Offer},
     step::{Executed, NodeInfo, Step, Steps},
     task::{Duty, Input, Output, Terms},
-    verdict::Outcome,
-    workflow::WorkflowId,
     AccountId, AssetId, Balance, BatchId, BlockNumber, Digest, ModelId, SlashId, TaskId,
 };
 use alloc::vec::Vec;
@@ -540,7 +540,8 @@ pub struct Audit {
     pub until: BlockNumber,
 }
 
-/// Posting on behalf of a requester whose money is already set aside. Implemented by the market, used by `workflow`.
+/// Posting on behalf of a requester whose money is already set aside. Implemented by the market, used by `workflow`
+/// and `task-bridge`.
 pub trait Posting {
     /// Checks terms and the greatest input lengths, and says what answering will prepay at today's fee, in the terms' asset.
     fn check(terms: &Terms, input_lens: &[u32]) -> Result<Balance, DispatchError>;
@@ -551,18 +552,65 @@ pub trait Posting {
         terms: Terms,
         input: Input,
         upstream: Vec<TaskId>,
-        follower: WorkflowId,
+        follower: Follower,
     ) -> Result<TaskId, DispatchError>;
     /// Cancels a task that was posted so, as its requester would.
     fn cancel_for(requester: &AccountId, task: TaskId) -> DispatchResult;
+    /// Accepts the answer of a task that was posted so, as its requester would.
+    fn accept_for(requester: &AccountId, task: TaskId) -> DispatchResult;
+    /// Weight of posting one task on these terms, its input inline and so long, beside what it prepays.
+    fn post_weight(terms: &Terms, input_len: u32) -> Weight;
+    /// Weight of `cancel_for` or `accept_for`, whichever is more.
+    fn withdraw_weight(task: TaskId) -> Weight;
 }
 
-/// Who waits for the end of tasks it posted. Implemented by `workflow`, used by the market.
+/// Who waits for the end of tasks it posted. Implemented by `workflow` and `task-bridge`, used by the market.
 pub trait Followers {
-    /// The task has ended; with its answer if it was answered. Must only note it: what follows is done in a later block.
-    fn ended(follower: WorkflowId, task: TaskId, outcome: Outcome, output: Option<&Output>);
+    /// The task has ended, as the record says; a refund's answer is empty. Must only note it: what follows is done in a later block.
+    fn ended(follower: Follower, end: &IndexedRecord);
 }
 
 impl Followers for () {
-    fn ended(_: WorkflowId, _: TaskId, _: Outcome, _: Option<&Output>) {}
+    fn ended(_: Follower, _: &IndexedRecord) {}
+}
+
+/// Each of the two knows its own.
+impl<A: Followers, B: Followers> Followers for (A, B) {
+    fn ended(follower: Follower, end: &IndexedRecord) {
+        A::ended(follower, end);
+        B::ended(follower, end);
+    }
+}
+
+/// Sends messages to other chains. Implemented by `hyperlane`, used by `task-bridge`.
+pub trait Mailbox {
+    /// This chain's domain.
+    fn domain() -> Domain;
+    /// Weight of one dispatch.
+    fn dispatch_weight() -> Weight;
+    /// Weight of the validators' signatures of one message, which come in later blocks and for nothing: whoever causes the message pays
+    /// for them.
+    fn signing_weight() -> Weight;
+    /// Dispatches a message and puts it into the tree; returns its id.
+    fn dispatch(
+        sender: Address,
+        destination: Domain,
+        recipient: Address,
+        body: Vec<u8>,
+    ) -> Result<Digest, DispatchError>;
+    /// What delivering with that much gas costs there, in PEN; none where nobody quotes for the destination, so that nothing is to
+    /// be paid.
+    fn quote(destination: Domain, gas_limit: u64) -> Option<Balance>;
+    /// Notes that delivering this message was paid for: the account has `payment` PEN, or what is worth so much.
+    fn note_payment(message: Digest, destination: Domain, gas_limit: u64, payment: Balance);
+    /// Who has what is paid for gas.
+    fn gas_beneficiary() -> AccountId;
+}
+
+/// Takes messages from other chains. Implemented by `task-bridge`, used by `hyperlane`.
+pub trait Recipients {
+    /// Weight of taking such a message; none where nobody has the address.
+    fn weight(recipient: Address, body: &[u8]) -> Option<Weight>;
+    /// Takes a message that has been verified. An error undoes all of it, and the message can be brought again.
+    fn handle(message: Inbound<'_>) -> DispatchResult;
 }

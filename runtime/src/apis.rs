@@ -3,8 +3,9 @@
 use crate::InherentDataExt;
 use crate::{
     configs::Kind, AccountId, AssetConversion, AttestationRegistry, AuthorityDiscovery, Babe, Balance, Block,
-    Executive, Grandpa, Historical, Nonce, Rates, Runtime, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig,
-    SessionKeys, SolverStaking, System, TaskMarket, TransactionPayment, Workflow, VERSION,
+    Executive, Grandpa, Historical, Hyperlane, Nonce, Rates, Runtime, RuntimeCall, RuntimeEvent,
+    RuntimeGenesisConfig, SessionKeys, SolverStaking, System, TaskBridge, TaskMarket, TransactionPayment,
+    Workflow, VERSION,
 };
 use alloc::{vec, vec::Vec};
 use codec::Encode;
@@ -12,9 +13,15 @@ use frame_support::{
     genesis_builder_helper::{build_state, get_preset},
     weights::Weight,
 };
+use frame_system::offchain::CreateAuthorizedTransaction;
+use hyperlane_primitives::{Checkpoint, IncrementalTree, H160};
 use pensum_primitives::{
     apis,
     asset::ListedAsset,
+    bridge::{
+        checkpoint_key, BridgeView, CheckpointId, CheckpointView, Dispatched, IsmView, Locations,
+        RequestView, ResultProof,
+    },
     model::ModelView,
     solver::{DelegationView, Offer, SolverStatus},
     task::{ClaimView, TaskNotice, TaskStatus, Trace},
@@ -358,6 +365,66 @@ impl_runtime_apis! {
 
         fn get_reserves(one: Kind, other: Kind) -> Option<(Balance, Balance)> {
             AssetConversion::get_reserves(one, other).ok()
+        }
+    }
+
+    impl apis::BridgeApi<Block> for Runtime {
+        fn bridge() -> BridgeView {
+            Hyperlane::bridge()
+        }
+
+        fn tree() -> IncrementalTree {
+            Hyperlane::tree()
+        }
+
+        fn dispatched(first: u32, limit: u32) -> Vec<Dispatched> {
+            Hyperlane::dispatched(first, limit)
+        }
+
+        fn checkpoint(index: u32) -> Option<CheckpointView> {
+            Hyperlane::checkpoint(index)
+        }
+
+        fn checkpoint_validators() -> Vec<(CheckpointId, H160)> {
+            Hyperlane::checkpoint_validators()
+        }
+
+        fn unsigned_checkpoints(validator: CheckpointId, limit: u32) -> Vec<Checkpoint> {
+            Hyperlane::unsigned_checkpoints(validator, limit)
+        }
+
+        fn checkpoints_transaction(signatures: Vec<(u32, Vec<u8>)>) -> Option<<Block as BlockT>::Extrinsic> {
+            let call = Hyperlane::checkpoints_call(signatures)?;
+            Some(<Runtime as CreateAuthorizedTransaction<RuntimeCall>>::create_authorized_transaction(call.into()))
+        }
+
+        fn checkpoint_key_proof(key: CheckpointId) -> Option<Vec<u8>> {
+            use frame_support::traits::KeyOwnerProofSystem;
+            Historical::prove((checkpoint_key::KEY_TYPE, key)).map(|proof| proof.encode())
+        }
+
+        fn delivered(message: Digest) -> Option<BlockNumber> {
+            Hyperlane::delivered(message)
+        }
+
+        fn ism(domain: u32) -> Option<IsmView> {
+            Hyperlane::ism(domain)
+        }
+
+        fn announced(validators: Vec<H160>) -> Vec<Locations> {
+            Hyperlane::announced(validators)
+        }
+
+        fn gas_quote(domain: u32, gas_limit: u64) -> Option<Balance> {
+            Hyperlane::gas_quote(domain, gas_limit)
+        }
+
+        fn request(message: Digest) -> Option<RequestView> {
+            TaskBridge::request(message)
+        }
+
+        fn result_proof(message: Digest) -> Option<ResultProof> {
+            TaskBridge::result_proof(message)
         }
     }
 

@@ -322,3 +322,48 @@ pub mod workflow {
     /// Steps posted and ended tasks noted in one block; the rest waits for the next.
     pub const MAX_WORK_PER_BLOCK: u32 = 32;
 }
+
+/// Other chains.
+pub mod bridge {
+    use super::*;
+    use pensum_primitives::bridge::Domain;
+
+    /// By which numbers other chains know the networks: `PEN` in ASCII and a number, so that no signature of one is worth anything on another.
+    pub mod domain {
+        use super::Domain;
+
+        /// The preset `development`.
+        pub const DEVELOPMENT: Domain = Domain(0x5045_4e01);
+        /// The preset `local_testnet`.
+        pub const LOCAL_TESTNET: Domain = Domain(0x5045_4e02);
+    }
+
+    /// Messages that stay in the state with their checkpoints and signatures: hours of a busy bridge for a relayer or a validator that was
+    /// away, and at most 70 MB. Older ones lie in every node's index.
+    pub const MESSAGE_WINDOW: u32 = 8_192;
+    /// Blocks between the change of a security module and its effect: messages that are on their way still arrive, and whoever sees a set
+    /// that is not the other chain's can raise alarm.
+    pub const ACTIVATION_DELAY: BlockNumber = time::MINUTE;
+    /// What a validator loses of its stake for signing a checkpoint that this chain never had: all of it. No accident does that, since nodes
+    /// sign finalised state only, and one such signature can be worth whatever lies in the contracts that trust it.
+    pub const BAD_CHECKPOINT_SLASH: Perbill = Perbill::from_percent(100);
+    /// Checkpoints go after answers, whose solvers lose stake when they are late, and before anything whose priority is its tip.
+    pub const CHECKPOINT_PRIORITY: u64 = market::ANSWER_PRIORITY - 1;
+    /// Results, roots and refunds that one block sends: some 30 ms of weight; the rest waits for the next.
+    pub const MAX_WORK_PER_BLOCK: u32 = 32;
+    /// Blocks until what the mailbox did not take is offered again: a pause lasts minutes, and retries take half of a block's work at most.
+    pub const RETRY_AFTER: BlockNumber = time::MINUTE;
+    /// Blocks for which a batch of results waits for company: half a minute more beside the minutes in which EVM chains become final.
+    pub const BATCH_PERIOD: BlockNumber = 30;
+    /// Results whose way and proof are remembered: at most 25 MB of state.
+    pub const KEPT_RESULTS: u32 = 16_384;
+    /// Gas of Hyperlane's `process` with four signatures and a result of usual length, the callback not counted: 150 000 measured in
+    /// `contracts/gas.json`, and a third more for larger validator sets.
+    pub const RESULT_GAS: u64 = 200_000;
+    /// Gas of `process` with a root into a `ResultRegistry`, measured likewise.
+    pub const ROOT_GAS: u64 = 250_000;
+    /// What each result of a batch pays of that: a batch that is closed by time after a third of it is full still pays for itself.
+    pub const SHARE_GAS: u64 = 12_000;
+    /// Gas of `process` with a token message into `HypERC20Collateral`, which moves an ERC-20.
+    pub const TRANSFER_GAS: u64 = 200_000;
+}

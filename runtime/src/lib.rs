@@ -51,6 +51,8 @@ impl_opaque_keys! {
         pub babe: Babe,
         /// Publishes the validator's network address.
         pub authority_discovery: AuthorityDiscovery,
+        /// Signs checkpoints of the messages to other chains.
+        pub hyperlane: Hyperlane,
     }
 }
 
@@ -163,4 +165,9 @@ mod runtime {
     // After the pools, whose prices it samples in genesis.
     #[runtime::pallet_index(58)]
     pub type Rates = pallet_rates::Pallet<Runtime>;
+
+    #[runtime::pallet_index(60)]
+    pub type Hyperlane = pallet_hyperlane::Pallet<Runtime>;
+    #[runtime::pallet_index(61)]
+    pub type TaskBridge = pallet_task_bridge::Pallet<Runtime>;
 }

@@ -1,4 +1,8 @@
-//! What the index and the RPC read of the chain, behind one small trait, so that both are tested without a chain.
+//! What the indexes and the RPC read of the chain, behind one small trait, so that both are tested without a chain.
+
+mod bridge;
+
+pub use bridge::BridgeChain;
 
 use pensum_primitives::{
     asset::ListedAsset,
@@ -28,13 +32,15 @@ pub struct ChainError(pub String);
 pub type Read<T> = Result<T, ChainError>;
 
 /// What is read of the chain. `at` names the block in whose state it is read.
-pub trait Chain: Send + Sync {
+pub trait Chain: BridgeChain + Send + Sync {
     /// The head of the best chain.
     fn best(&self) -> BlockRef;
     /// The last final block.
     fn finalized(&self) -> BlockRef;
     /// Hash of the block of this number on the best chain.
     fn hash(&self, number: BlockNumber) -> Read<Option<Digest>>;
+    /// The block of this hash, on whatever fork, if this node has it.
+    fn block(&self, hash: Digest) -> Read<Option<BlockRef>>;
     /// Hash of the block before this one.
     fn parent(&self, of: Digest) -> Read<Option<BlockRef>>;
     /// A live task.
@@ -126,6 +132,10 @@ mod full {
 
         fn hash(&self, number: BlockNumber) -> Read<Option<Digest>> {
             Ok(HeaderBackend::hash(self, number)?)
+        }
+
+        fn block(&self, hash: Digest) -> Read<Option<BlockRef>> {
+            Ok(HeaderBackend::number(self, hash)?.map(|number| BlockRef { number, hash }))
         }
 
         fn parent(&self, of: Digest) -> Read<Option<BlockRef>> {

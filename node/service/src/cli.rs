@@ -1,6 +1,10 @@
 //! The command line.
 
-use crate::{chain_spec, embedded::Embedded};
+use crate::{
+    bridge::signer::{Folder, FolderError},
+    chain_spec,
+    embedded::Embedded,
+};
 use sc_cli::{clap, RunCmd, SubstrateCli};
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -22,6 +26,10 @@ pub struct Cli {
     /// How the node works as a solver.
     #[command(flatten)]
     pub solver: SolverArgs,
+
+    /// How a validator takes part in the bridge.
+    #[command(flatten)]
+    pub bridge: BridgeArgs,
 }
 
 /// How blocks become final.
@@ -98,6 +106,34 @@ pub struct SolverArgs {
     /// File with the bearer token that the gateway asks for. The in-process one needs none as long as it listens on loopback.
     #[arg(long, value_name = "FILE", requires = "solver")]
     pub gateway_token_file: Option<PathBuf>,
+}
+
+/// How a validator takes part in the bridge.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct BridgeArgs {
+    /// Folder into which a validator also writes its signed checkpoints, as files that Hyperlane's agents read.
+    ///
+    /// Its session key for the bridge (key type `hypl`, scheme `ecdsa`) signs the checkpoint at every final message, and the
+    /// signatures are published on chain in any case. With this flag each is a file as well, `N_with_id.json`, beside
+    /// `index.json`, `metadata_latest.json` and `announcement.json`, whose location is `file://DIR`. What the validator signed
+    /// before is written too. The folder is created if it is missing; it belongs to one validator of one chain. Only for
+    /// validators: other nodes sign nothing.
+    #[arg(long, value_name = "DIR")]
+    pub checkpoint_dir: Option<PathBuf>,
+}
+
+impl BridgeArgs {
+    /// Opens the folder; nothing where there is none or the node is no validator.
+    pub fn folder(&self, is_validator: bool) -> Result<Option<Folder>, FolderError> {
+        let Some(path) = &self.checkpoint_dir else {
+            return Ok(None);
+        };
+        if !is_validator {
+            log::warn!("`--checkpoint-dir` is ignored, because this node is no validator. Add `--validator`, or leave it out");
+            return Ok(None);
+        }
+        Folder::open(path).map(Some)
+    }
 }
 
 /// What to do instead of running a node.
@@ -305,6 +341,32 @@ mod tests {
         assert_eq!(cli.solver.gateway_listen.to_string(), "127.0.0.1:0");
         let cli = parse(&["--solver", "--gateway-url", "http://127.0.0.1:1"]).unwrap();
         assert_eq!(cli.solver.gateway_url.as_deref(), Some("http://127.0.0.1:1"));
+    }
+
+    #[test]
+    fn a_validator_gets_its_checkpoint_folder_and_others_get_none() {
+        let parent = tempfile::tempdir().unwrap();
+        let path = parent.path().join("checkpoints");
+        let cli = parse(&["--checkpoint-dir", path.to_str().unwrap()]).unwrap();
+        assert_eq!(cli.bridge.folder(false).unwrap(), None);
+        assert!(!path.exists());
+        let folder = cli.bridge.folder(true).unwrap().unwrap();
+        assert_eq!(folder.path(), path.canonicalize().unwrap());
+        assert_eq!(parse(&[]).unwrap().bridge.folder(true).unwrap(), None);
+    }
+
+    #[test]
+    fn a_checkpoint_folder_that_cannot_be_written_to_is_refused() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let cli = parse(&["--checkpoint-dir", file.path().to_str().unwrap()]).unwrap();
+        let error = cli.bridge.folder(true).unwrap_err().to_string();
+        assert!(error.contains("--checkpoint-dir"), "{error}");
+    }
+
+    #[test]
+    fn a_validators_key_for_the_bridge_can_be_inserted() {
+        let insert = ["key", "insert", "--key-type", "hypl", "--scheme", "ecdsa"];
+        assert!(parse(&insert).unwrap().subcommand.is_some());
     }
 
     #[test]

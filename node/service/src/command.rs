@@ -87,6 +87,10 @@ fn run_node(cli: &Cli) -> sc_cli::Result<()> {
             .solver
             .settings(&runner.config().chain_spec.chain_type())
             .map_err(|error| sc_cli::Error::Input(error.to_string()))?,
+        checkpoint_dir: cli
+            .bridge
+            .folder(runner.config().role.is_authority())
+            .map_err(|error| sc_cli::Error::Input(error.to_string()))?,
     };
     runner.run_node_until_exit(|config| async move {
         match config.network.network_backend {

@@ -1,6 +1,7 @@
 //! Feeds the node's streams of blocks and transactions to those who follow them.
 
 use crate::{
+    bridge::{self, Messages, Signer},
     chain::{BlockRef, Chain},
     client::{Client, Pool},
     events::{Events, Follower, Imported},
@@ -26,6 +27,26 @@ pub(crate) fn records(tasks: &TaskManager, client: Arc<Client>, index: Index) {
         "record-index",
         Some("pensum"),
         index::follower::run(index, chain, finality),
+    );
+}
+
+/// Copies the bridge's messages, and signs checkpoints where there is a signer.
+pub(crate) fn messages(
+    tasks: &TaskManager,
+    client: Arc<Client>,
+    messages: Messages,
+    signer: Option<Signer>,
+    metrics: Metrics,
+) {
+    let finality = client
+        .finality_notification_stream()
+        .map(|notification| finalized(&notification));
+    let chain: Arc<dyn Chain> = client;
+    // Blocking, because it calls the runtime, the database and the file system.
+    tasks.spawn_handle().spawn_blocking(
+        "bridge-messages",
+        Some("pensum"),
+        bridge::run(messages, chain, signer, metrics, finality),
     );
 }
 

@@ -9,12 +9,14 @@
 //! | `consensus`, `discovery` | BABE, GRANDPA, authority discovery |
 //! | [`solver`] | operator key and gateway |
 //! | [`index`] | from a task to its record, from a model to its tasks |
+//! | [`bridge`] | messages to other chains, and a validator's signatures of them |
 //! | [`events`], `follow`, [`metrics`] | what happens to tasks, and how long it takes |
 //! | [`rpc`] | JSON-RPC |
 //!
 //! The runtime's wasm comes from the binary ([`Embedded`]): this crate depends on no pallet, so that a change in one does not
 //! recompile the client.
 
+pub mod bridge;
 pub mod chain;
 pub mod chain_spec;
 pub mod cli;

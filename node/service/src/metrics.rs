@@ -3,7 +3,7 @@
 use pensum_primitives::task::TaskNotice;
 use std::time::Duration;
 use substrate_prometheus_endpoint::{
-    register, CounterVec, Histogram, HistogramOpts, Opts, PrometheusError, Registry, U64,
+    register, Counter, CounterVec, Gauge, Histogram, HistogramOpts, Opts, PrometheusError, Registry, U64,
 };
 
 /// What is measured. Without a registry nothing is, and nothing is lost but the numbers.
@@ -15,6 +15,47 @@ struct Registered {
     import_to_pool: Histogram,
     import_to_finality: Histogram,
     notices: CounterVec<U64>,
+    bridge: Bridge,
+}
+
+#[derive(Clone)]
+struct Bridge {
+    messages: Gauge<U64>,
+    signed: Counter<U64>,
+    last_signed: Gauge<U64>,
+    unpublished: Gauge<U64>,
+    stopped: Gauge<U64>,
+}
+
+impl Bridge {
+    fn register(registry: &Registry) -> Result<Self, PrometheusError> {
+        let gauge = |name: &str, help: &str| register(Gauge::new(name, help)?, registry);
+        Ok(Self {
+            messages: gauge(
+                "pensum_bridge_messages",
+                "Messages that this chain has dispatched in final blocks, as far as this node has copied them",
+            )?,
+            signed: register(
+                Counter::new(
+                    "pensum_bridge_checkpoints_signed_total",
+                    "Checkpoints that this validator has signed since its start",
+                )?,
+                registry,
+            )?,
+            last_signed: gauge(
+                "pensum_bridge_last_signed_index",
+                "The highest message whose checkpoint this validator has signed since its start",
+            )?,
+            unpublished: gauge(
+                "pensum_bridge_checkpoint_lag",
+                "Checkpoints in the last final state that this validator may publish and has not, at most 256 for each key",
+            )?,
+            stopped: gauge(
+                "pensum_bridge_signer_stopped",
+                "1 if this validator signs nothing any more, because roots contradict each other or its reorg flag is there",
+            )?,
+        })
+    }
 }
 
 impl Metrics {
@@ -46,7 +87,38 @@ impl Metrics {
                 )?,
                 registry,
             )?,
+            bridge: Bridge::register(registry)?,
         })))
+    }
+
+    /// So many messages are final.
+    pub fn bridge_messages(&self, count: u32) {
+        if let Some(metrics) = &self.0 {
+            metrics.bridge.messages.set(count.into());
+        }
+    }
+
+    /// The checkpoint at a message was signed.
+    pub fn bridge_signed(&self, index: u32) {
+        if let Some(metrics) = &self.0 {
+            metrics.bridge.signed.inc();
+            let last = metrics.bridge.last_signed.get().max(index.into());
+            metrics.bridge.last_signed.set(last);
+        }
+    }
+
+    /// So many checkpoints wait for this validator's signature to be final.
+    pub fn bridge_unpublished(&self, count: usize) {
+        if let Some(metrics) = &self.0 {
+            metrics.bridge.unpublished.set(count as u64);
+        }
+    }
+
+    /// Whether this validator signs nothing any more.
+    pub fn bridge_stopped(&self, stopped: bool) {
+        if let Some(metrics) = &self.0 {
+            metrics.bridge.stopped.set(stopped.into());
+        }
     }
 
     /// An answer arrived in the pool.
@@ -106,6 +178,32 @@ mod tests {
             .find(|family| family.get_name() == "pensum_task_notices_total")
             .unwrap();
         assert_eq!(notices.get_metric()[0].get_label()[0].get_value(), "refunded");
+    }
+
+    #[test]
+    fn the_bridge_is_measured() {
+        let registry = Registry::new();
+        let metrics = Metrics::register(Some(&registry)).unwrap();
+        metrics.bridge_messages(9);
+        metrics.bridge_signed(8);
+        metrics.bridge_signed(3);
+        metrics.bridge_unpublished(2);
+        metrics.bridge_stopped(true);
+        let families = registry.gather();
+        let value = |name: &str| {
+            let family = families.iter().find(|family| family.get_name() == name).unwrap();
+            let metric = &family.get_metric()[0];
+            metric.get_gauge().get_value() + metric.get_counter().get_value()
+        };
+        for (name, expected) in [
+            ("pensum_bridge_messages", 9.0),
+            ("pensum_bridge_checkpoints_signed_total", 2.0),
+            ("pensum_bridge_last_signed_index", 8.0),
+            ("pensum_bridge_checkpoint_lag", 2.0),
+            ("pensum_bridge_signer_stopped", 1.0),
+        ] {
+            assert_eq!(value(name), expected, "{name}");
+        }
     }
 
     #[test]

@@ -5,10 +5,14 @@
 // The declarations are documented where the traits are; the macro's own items are not, and nobody makes a `Runtime`.
 #![allow(missing_docs, dead_code)]
 
+use hyperlane_primitives::{Checkpoint, IncrementalTree, H160};
 use pallet_transaction_payment_rpc_runtime_api::{FeeDetails, RuntimeDispatchInfo};
 use pensum_primitives::{
     apis,
     asset::ListedAsset,
+    bridge::{
+        BridgeView, CheckpointId, CheckpointView, Dispatched, IsmView, Locations, RequestView, ResultProof,
+    },
     model::ModelView,
     solver::{DelegationView, Offer, SolverStatus},
     task::{ClaimView, TaskNotice, TaskStatus, Trace},
@@ -282,6 +286,64 @@ sp_api::impl_runtime_apis! {
         }
 
         fn worth(_: AssetId, _: Balance) -> Option<Balance> {
+            never()
+        }
+    }
+
+    impl apis::BridgeApi<Block> for Runtime {
+        fn bridge() -> BridgeView {
+            never()
+        }
+
+        fn tree() -> IncrementalTree {
+            never()
+        }
+
+        fn dispatched(_: u32, _: u32) -> Vec<Dispatched> {
+            never()
+        }
+
+        fn checkpoint(_: u32) -> Option<CheckpointView> {
+            never()
+        }
+
+        fn checkpoint_validators() -> Vec<(CheckpointId, H160)> {
+            never()
+        }
+
+        fn unsigned_checkpoints(_: CheckpointId, _: u32) -> Vec<Checkpoint> {
+            never()
+        }
+
+        fn checkpoints_transaction(_: Vec<(u32, Vec<u8>)>) -> Option<<Block as BlockT>::Extrinsic> {
+            never()
+        }
+
+        fn checkpoint_key_proof(_: CheckpointId) -> Option<Vec<u8>> {
+            never()
+        }
+
+        fn delivered(_: Digest) -> Option<BlockNumber> {
+            never()
+        }
+
+        fn ism(_: u32) -> Option<IsmView> {
+            never()
+        }
+
+        fn announced(_: Vec<H160>) -> Vec<Locations> {
+            never()
+        }
+
+        fn gas_quote(_: u32, _: u64) -> Option<Balance> {
+            never()
+        }
+
+        fn request(_: Digest) -> Option<RequestView> {
+            never()
+        }
+
+        fn result_proof(_: Digest) -> Option<ResultProof> {
             never()
         }
     }

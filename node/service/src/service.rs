@@ -1,6 +1,10 @@
 //! Starts a node.
 
 use crate::{
+    bridge::{
+        signer::{Folder, PoolOutbox},
+        Messages, Signer,
+    },
     chain::Chain,
     cli::FinalityArgs,
     client::Extra,
@@ -11,7 +15,7 @@ use crate::{
     index::{self, Index},
     metrics::Metrics,
     partial::{new_partial, offchain_storage},
-    rpc::{self, Market, Modules},
+    rpc::{self, Bridge, Market, Modules},
     solver::{self, SolverSettings},
 };
 use futures::FutureExt;
@@ -32,6 +36,8 @@ pub struct Options {
     pub finality: FinalityArgs,
     /// How the node works as a solver, if it does.
     pub solver: Option<SolverSettings>,
+    /// Where a validator writes its signed checkpoints as files, if it does.
+    pub checkpoint_dir: Option<Folder>,
 }
 
 /// Starts a node on the network backend `N` and returns its tasks.
@@ -133,7 +139,9 @@ pub async fn start<N: NetworkBackend<Block, Digest>>(
     }
 
     let chain: Arc<dyn Chain> = client.clone();
-    let index = Index::new(index::share(offchain));
+    let storage = index::share(offchain);
+    let index = Index::new(storage.clone());
+    let messages = Messages::new(storage);
     let events = Events::default();
     let metrics = Metrics::register(registry.as_ref())?;
     follow::records(&task_manager, client.clone(), index.clone());
@@ -142,8 +150,23 @@ pub async fn start<N: NetworkBackend<Block, Digest>>(
         client.clone(),
         transaction_pool.clone(),
         events.clone(),
-        metrics,
+        metrics.clone(),
     );
+    let signer = config.role.is_authority().then(|| {
+        let outbox = PoolOutbox {
+            pool: transaction_pool.clone(),
+            sync: sync_service.clone(),
+        };
+        Signer::new(
+            chain.clone(),
+            messages.clone(),
+            keystore.clone(),
+            Box::new(outbox),
+            options.checkpoint_dir,
+            metrics.clone(),
+        )
+    });
+    follow::messages(&task_manager, client.clone(), messages.clone(), signer, metrics);
 
     let role = config.role;
     let name = config.network.node_name.clone();
@@ -166,6 +189,7 @@ pub async fn start<N: NetworkBackend<Block, Digest>>(
             backend.clone(),
             Some(grandpa_link.shared_authority_set().clone()),
         ),
+        bridge: Bridge::new(chain.clone(), messages),
         market: Market::new(chain, index, events),
     };
     sc_service::spawn_tasks(sc_service::SpawnTasksParams {

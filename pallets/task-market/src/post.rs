@@ -11,18 +11,18 @@ use crate::{
 use alloc::vec::Vec;
 use frame_support::{ensure, traits::fungibles::hold::Mutate, weights::Weight, BoundedVec};
 use pensum_primitives::{
-    matching::Matching, task::Terms, verification::Verification, workflow::WorkflowId, AccountId, Balance,
+    follower::Follower, matching::Matching, task::Terms, verification::Verification, AccountId, Balance,
     BatchId,
 };
 use sp_runtime::{traits::Get, DispatchError, DispatchResult};
 
-/// What a batch comes from, where it is a step of a workflow.
+/// What a batch comes from, where it is posted on somebody's behalf.
 #[derive(Default)]
 pub(crate) struct Descent {
     /// Tasks whose answers went into its input.
     pub upstream: Upstream,
-    /// The workflow that posts it.
-    pub follower: Option<WorkflowId>,
+    /// Who posts it.
+    pub follower: Option<Follower>,
 }
 
 /// A batch that was posted.

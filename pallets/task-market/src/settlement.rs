@@ -137,12 +137,11 @@ impl<T: Config> Pallet<T> {
         Self::pay(batch, &Tariff::default(), bill);
     }
 
-    /// Records the end of a task, and tells who posted it for a workflow.
+    /// Records the end of a task, and tells who posted it for somebody.
     fn record(id: BatchId, batch: &Batch, task: &OpenTask, end: End<'_>) {
-        let task = id.task(task.place);
-        T::Records::record(IndexedRecord {
+        let end = IndexedRecord {
             record: Record {
-                task,
+                task: id.task(task.place),
                 model: batch.model,
                 requester: batch.requester.clone(),
                 input: end.input.map(digest_of).unwrap_or_default(),
@@ -158,11 +157,11 @@ impl<T: Config> Pallet<T> {
                 block: Self::now(),
             },
             output: end.output.clone(),
-        });
+        };
         if let Some(follower) = batch.follower {
-            let output = (end.outcome == Outcome::Answered).then_some(end.output);
-            T::Followers::ended(follower, task, end.outcome, output);
+            T::Followers::ended(follower, &end);
         }
+        T::Records::record(end);
     }
 }
 

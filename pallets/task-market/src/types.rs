@@ -8,8 +8,8 @@ use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use pensum_primitives::{
-    asset::cost_of, matching::Matching, panel::Paid, task::Output, verification::Verification,
-    workflow::WorkflowId, AccountId, AssetId, Balance, BlockNumber, Digest, ModelId, SlashId, TaskId,
+    asset::cost_of, follower::Follower, matching::Matching, panel::Paid, task::Output,
+    verification::Verification, AccountId, AssetId, Balance, BlockNumber, Digest, ModelId, SlashId, TaskId,
 };
 use scale_info::TypeInfo;
 
@@ -55,8 +55,8 @@ pub struct Batch {
     pub failed: BoundedVec<AccountId, ConstU32<MAX_HANDOVERS>>,
     /// Tasks whose answers went into its input.
     pub upstream: Upstream,
-    /// The workflow that posted it, and is told when its task ends.
-    pub follower: Option<WorkflowId>,
+    /// Who posted it on the requester's behalf, and is told when its task ends.
+    pub follower: Option<Follower>,
 }
 
 /// What is held for each live task of a batch that is not paid in PEN.

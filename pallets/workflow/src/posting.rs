@@ -15,6 +15,7 @@ use frame_support::{
     BoundedVec,
 };
 use pensum_primitives::{
+    follower::Follower,
     task::Input,
     traits::Posting,
     workflow::{Source, Step, StepFailure, StepState, WorkflowId},
@@ -105,7 +106,8 @@ impl<T: Config> Pallet<T> {
             let before = T::Currencies::balance(asset, requester);
             T::Currencies::release(asset, &HoldReason::Budget.into(), requester, cost, Exact)?;
             let terms = Self::terms(step, asset);
-            let task = T::Posting::post_for(requester, terms, input, upstream(workflow, place), id)?;
+            let follower = Follower::Workflow(id);
+            let task = T::Posting::post_for(requester, terms, input, upstream(workflow, place), follower)?;
             ensure!(
                 T::Currencies::balance(asset, requester) >= before,
                 Error::<T>::DearerThanQuoted

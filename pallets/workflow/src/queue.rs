@@ -2,7 +2,7 @@
 
 use crate::{types::Work, weights::WeightInfo, Config, Pallet, Queue, QueueSpan};
 use frame_support::{traits::Defensive, weights::Weight};
-use pensum_primitives::{task::Output, traits::Followers, verdict::Outcome, workflow::WorkflowId, TaskId};
+use pensum_primitives::{follower::Follower, record::IndexedRecord, traits::Followers, verdict::Outcome};
 use sp_runtime::traits::Get;
 
 /// What a piece of work brought about.
@@ -82,12 +82,16 @@ impl<T: Config> Pallet<T> {
 }
 
 impl<T: Config> Followers for Pallet<T> {
-    fn ended(follower: WorkflowId, task: TaskId, outcome: Outcome, output: Option<&Output>) {
+    fn ended(follower: Follower, end: &IndexedRecord) {
+        let Follower::Workflow(workflow) = follower else {
+            return;
+        };
+        let outcome = end.record.outcome;
         Self::push(Work::Ended {
-            workflow: follower,
-            task,
+            workflow,
+            task: end.record.task,
             outcome,
-            output: output.cloned(),
+            output: (outcome == Outcome::Answered).then(|| end.output.clone()),
         });
     }
 }

@@ -4,7 +4,7 @@ use super::money::TreasuryAccount;
 use crate::{
     constants::{asset, money},
     AccountId, AssetConversion, Assets, AssetsHolder, Balance, Balances, PoolAssets, Rates, Runtime,
-    RuntimeEvent, RuntimeHoldReason,
+    RuntimeEvent, RuntimeHoldReason, TaskBridge,
 };
 use frame_support::{
     parameter_types,
@@ -50,11 +50,15 @@ impl pallet_assets_holder::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
 }
 
-/// Delists what is destroyed, so that nobody can create a worthless asset in the place of a listed one.
+/// Delists what is destroyed, so that nobody can create a worthless asset in the place of a listed one. What has a warp route is not
+/// destroyed at all: whoever created another under its id could mint it and take the collateral on the other side.
 pub struct DelistDestroyed;
 
 impl pallet_assets::AssetsCallback<AssetId, AccountId> for DelistDestroyed {
     fn destroyed(asset: &AssetId) -> Result<(), ()> {
+        if TaskBridge::has_route(*asset) {
+            return Err(());
+        }
         Rates::on_destroyed(*asset);
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! How each pallet is wired, one concern a file.
 
 mod assets;
+mod bridge;
 mod consensus;
 mod fees;
 mod governance;

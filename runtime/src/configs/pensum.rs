@@ -10,7 +10,7 @@ use super::{
 use crate::{
     constants::{auction, dispute, market, model, money, panel, solver, workflow},
     AccountId, AttestationRegistry, Auction, Balances, Dispute, Panel, Rates, Runtime, RuntimeHoldReason,
-    SolverStaking, TaskMarket, Workflow,
+    SolverStaking, TaskBridge, TaskMarket, Workflow,
 };
 use frame_support::{
     parameter_types,
@@ -90,7 +90,7 @@ impl pallet_task_market::Config for Runtime {
     type Auctions = Auction;
     type Panels = Panel;
     type Disputes = Dispute;
-    type Followers = Workflow;
+    type Followers = (Workflow, TaskBridge);
     type Prepay = PrepaidFees;
     type Treasury = TreasuryAccount;
     type ProtocolFee = ProtocolFee;

@@ -1,5 +1,6 @@
 //! Genesis data: all that makes one network differ from another.
 
+mod checkpoint_keys;
 mod development;
 mod local_testnet;
 mod test_asset;
@@ -9,6 +10,7 @@ use crate::{
     AccountId, Balance, SessionKeys,
 };
 use alloc::{string::ToString, vec::Vec};
+use pensum_primitives::bridge::Domain;
 use serde_json::{json, Value};
 use sp_consensus_babe::{AllowedSlots, BabeEpochConfiguration};
 use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
@@ -56,14 +58,15 @@ impl Validator {
                 grandpa: ed.public().into(),
                 babe: sr.public().into(),
                 authority_discovery: sr.public().into(),
+                hyperlane: checkpoint_keys::checkpoint_key(sr),
             },
         }
     }
 }
 
 /// The patch of a test network: `validators` at work, every well-known account endowed with PEN and
-/// test dollars, Alice with the sudo key.
-fn test_network(validators: Vec<Validator>) -> Value {
+/// test dollars, Alice with the sudo key. Other chains know it as `domain`.
+fn test_network(domain: Domain, validators: Vec<Validator>) -> Value {
     let test_asset = test_asset::TestAsset::of(Sr25519Keyring::Alice);
     let endowed: Vec<(AccountId, Balance)> = Sr25519Keyring::well_known()
         .map(|key| {
@@ -84,6 +87,7 @@ fn test_network(validators: Vec<Validator>) -> Value {
         "assets": test_asset.assets(),
         "assetConversion": test_asset.pools(),
         "rates": test_asset.rates(),
+        "hyperlane": { "domain": domain.0 },
         "session": { "keys": keys },
         "babe": { "epochConfig": BABE_EPOCH },
         "staking": {

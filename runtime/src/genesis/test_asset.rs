@@ -1,6 +1,10 @@
 //! A stable asset for test networks, listed and with a pool: paying in it works from the first block on.
 
-use crate::{configs::Kind, constants::money::PEN, Balance};
+use crate::{
+    configs::{treasury_account, Kind},
+    constants::money::PEN,
+    Balance,
+};
 use alloc::vec::Vec;
 use frame_support::traits::fungible::NativeOrWithId;
 use pensum_primitives::AssetId;
@@ -44,12 +48,13 @@ impl TestAsset {
     /// The asset, its metadata and who has how much of it. It is sufficient: an account that owns nothing else can exist and pay.
     pub fn assets(&self) -> Value {
         let owner = self.owner.to_account_id();
-        let accounts: Vec<_> = Sr25519Keyring::well_known()
-            .map(|key| {
-                let for_pool = if key == self.owner { POOL.1 } else { 0 };
-                (ID, key.to_account_id(), ENDOWMENT.saturating_add(for_pool))
-            })
-            .collect();
+        let endowed = Sr25519Keyring::well_known().map(|key| {
+            let for_pool = if key == self.owner { POOL.1 } else { 0 };
+            (ID, key.to_account_id(), ENDOWMENT.saturating_add(for_pool))
+        });
+        // So that the treasury can take fees that are smaller than what an account must have.
+        let treasury = (ID, treasury_account(), MIN_BALANCE);
+        let accounts: Vec<_> = endowed.chain([treasury]).collect();
         json!({
             "assets": [(ID, owner, true, MIN_BALANCE)],
             "metadata": [(ID, b"Test dollar", b"tUSD", DECIMALS)],

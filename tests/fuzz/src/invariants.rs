@@ -14,7 +14,8 @@ use pensum_primitives::{
 };
 use pensum_runtime::{
     constants::block::MAX_REF_TIME, Assets, AssetsHolder, AttestationRegistry, Auction, Balances, Dispute,
-    Panel, Rates, Runtime, RuntimeEvent, RuntimeHoldReason, SolverStaking, System, TaskMarket, Workflow,
+    Hyperlane, Panel, Rates, Runtime, RuntimeEvent, RuntimeHoldReason, SolverStaking, System, TaskBridge,
+    TaskMarket, Workflow,
 };
 use sp_runtime::TryRuntimeError;
 use std::collections::BTreeMap;
@@ -93,7 +94,7 @@ pub fn check_hooks(world: &mut World) -> Checked {
 
 fn check_pallets() -> Checked {
     type Check = fn() -> Result<(), TryRuntimeError>;
-    let checks: [(&str, Check); 8] = [
+    let checks: [(&str, Check); 10] = [
         ("rates", Rates::do_try_state),
         ("solver-staking", SolverStaking::do_try_state),
         ("attestation-registry", AttestationRegistry::do_try_state),
@@ -102,6 +103,8 @@ fn check_pallets() -> Checked {
         ("panel", Panel::do_try_state),
         ("dispute", Dispute::do_try_state),
         ("workflow", Workflow::do_try_state),
+        ("hyperlane", Hyperlane::do_try_state),
+        ("task-bridge", TaskBridge::do_try_state),
     ];
     for (pallet, check) in checks {
         check().map_err(|error| Violation(format!("{pallet}: {error:?}")))?;

@@ -1,10 +1,18 @@
 //! A chain and records for tests.
 
 use super::{share, Storage};
-use crate::chain::{BlockRef, Chain, ChainError, Read};
+use crate::{
+    bridge::fixture::{transaction, FakeBridge},
+    chain::{BlockRef, BridgeChain, Chain, ChainError, Read},
+};
 use codec::Encode;
+use hyperlane_primitives::{Checkpoint, IncrementalTree, H160};
+use parking_lot::Mutex;
 use pensum_primitives::{
     asset::ListedAsset,
+    bridge::{
+        BridgeView, CheckpointId, CheckpointView, Dispatched, IsmView, Locations, RequestView, ResultProof,
+    },
     matching::Matching,
     model::{InputSchema, ModelKind, ModelState, ModelView},
     record::{self, IndexedRecord, Record},
@@ -41,6 +49,8 @@ pub struct FakeChain {
     pub next_batch: BatchId,
     pub notices: BTreeMap<BlockNumber, Vec<TaskNotice>>,
     pub answers: BTreeMap<Vec<u8>, Vec<TaskId>>,
+    /// Shared by clones, so that a test changes it under those who read it.
+    pub bridge: Arc<Mutex<FakeBridge>>,
 }
 
 impl FakeChain {
@@ -58,6 +68,7 @@ impl FakeChain {
             next_batch: BatchId(100),
             notices: BTreeMap::new(),
             answers: BTreeMap::new(),
+            bridge: Arc::default(),
         }
     }
 
@@ -182,6 +193,12 @@ impl Chain for FakeChain {
 
     fn hash(&self, number: BlockNumber) -> Read<Option<Digest>> {
         Ok((number <= self.best).then(|| self.block_hash(number)))
+    }
+
+    fn block(&self, hash: Digest) -> Read<Option<BlockRef>> {
+        let number = hash.to_low_u64_be() as BlockNumber;
+        let known = number <= self.best && self.block_hash(number) == hash;
+        Ok(known.then(|| self.block(number)))
     }
 
     fn parent(&self, of: Digest) -> Read<Option<BlockRef>> {
@@ -312,5 +329,78 @@ impl Chain for FakeChain {
             .values()
             .filter(|workflow| workflow.requester == requester);
         Ok(own.take(limit as usize).cloned().collect())
+    }
+}
+
+impl BridgeChain for FakeChain {
+    fn bridge(&self, at: Digest) -> Read<BridgeView> {
+        self.bridge.lock().view(at)
+    }
+
+    fn message_tree(&self, at: Digest) -> Read<IncrementalTree> {
+        let bridge = self.bridge.lock();
+        Ok(bridge.tree(bridge.count(at)?))
+    }
+
+    fn dispatched(&self, at: Digest, first: u32, limit: u32) -> Read<Vec<Dispatched>> {
+        let bridge = self.bridge.lock();
+        let from = bridge
+            .in_state(at)?
+            .iter()
+            .filter(|message| message.index >= first);
+        Ok(from.take(limit as usize).cloned().collect())
+    }
+
+    fn checkpoint(&self, at: Digest, index: u32) -> Read<Option<CheckpointView>> {
+        self.bridge.lock().checkpoint(at, index)
+    }
+
+    fn checkpoint_validators(&self, _: Digest) -> Read<Vec<(CheckpointId, H160)>> {
+        Ok(self.bridge.lock().validators.clone())
+    }
+
+    fn unsigned_checkpoints(&self, at: Digest, validator: CheckpointId, limit: u32) -> Read<Vec<Checkpoint>> {
+        self.bridge.lock().unsigned(at, &validator, limit)
+    }
+
+    fn checkpoints_transaction(
+        &self,
+        _: Digest,
+        signatures: Vec<(u32, Vec<u8>)>,
+    ) -> Read<Option<OpaqueExtrinsic>> {
+        Ok((signatures.len() <= 64).then(|| transaction(&signatures)))
+    }
+
+    fn checkpoint_key_proof(&self, _: Digest, key: CheckpointId) -> Read<Option<Vec<u8>>> {
+        let bridge = self.bridge.lock();
+        let known = bridge.validators.iter().any(|(public, _)| *public == key);
+        Ok(known.then(|| b"proof".to_vec()))
+    }
+
+    fn delivered(&self, _: Digest, message: Digest) -> Read<Option<BlockNumber>> {
+        Ok(self.bridge.lock().delivered.get(&message).copied())
+    }
+
+    fn ism(&self, _: Digest, domain: u32) -> Read<Option<IsmView>> {
+        Ok(self.bridge.lock().isms.get(&domain).cloned())
+    }
+
+    fn announced(&self, _: Digest, validators: Vec<H160>) -> Read<Vec<Locations>> {
+        let bridge = self.bridge.lock();
+        let of = |validator| bridge.locations.get(validator).cloned().unwrap_or_default();
+        Ok(validators.iter().map(of).collect())
+    }
+
+    fn gas_quote(&self, _: Digest, domain: u32, gas_limit: u64) -> Read<Option<Balance>> {
+        let known = self.bridge.lock().isms.contains_key(&domain);
+        Ok(known.then(|| Balance::from(gas_limit) * 1_000_000_000_000))
+    }
+
+    fn request(&self, _: Digest, message: Digest) -> Read<Option<RequestView>> {
+        Ok(self.bridge.lock().requests.get(&message).cloned())
+    }
+
+    fn result_proof(&self, _: Digest, message: Digest) -> Read<Option<ResultProof>> {
+        Ok(self.bridge.lock().results.get(&message).cloned())
     }
 }

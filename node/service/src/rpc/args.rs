@@ -1,9 +1,10 @@
 //! Arguments, checked once.
 
 use super::RpcError;
-use pensum_primitives::{AccountId, Balance, ModelId, TaskId};
+use hyperlane_primitives::H160;
+use pensum_primitives::{bridge::CheckpointId, AccountId, Balance, Digest, ModelId, TaskId};
 use serde::Deserialize;
-use sp_core::crypto::Ss58Codec;
+use sp_core::{crypto::Ss58Codec, ecdsa};
 use std::str::FromStr;
 
 /// Most items of a list in one answer.
@@ -28,19 +29,47 @@ pub(super) fn limit(limit: Option<u32>) -> Result<u32, RpcError> {
     }
 }
 
+/// So many bytes, as `0x` hex.
+fn bytes<const N: usize>(
+    argument: &'static str,
+    expected: &'static str,
+    hex: &str,
+) -> Result<[u8; N], RpcError> {
+    let mut bytes = [0; N];
+    hex.strip_prefix("0x")
+        .filter(|digits| digits.len() == 2 * N)
+        .and_then(|digits| hex::decode_to_slice(digits, &mut bytes).ok())
+        .ok_or(RpcError::Malformed { argument, expected })?;
+    Ok(bytes)
+}
+
+/// A hash, or an address on any chain.
+pub(super) fn digest(argument: &'static str, hex: &str) -> Result<Digest, RpcError> {
+    let expected = "32 bytes as 64 hexadecimal digits after `0x`";
+    bytes(argument, expected, hex).map(Digest::from)
+}
+
 /// A model's id.
 pub(super) fn model(id: &str) -> Result<ModelId, RpcError> {
-    let malformed = RpcError::Malformed {
-        argument: "The model id",
-        expected: "32 bytes as 64 hexadecimal digits after `0x`",
-    };
-    let digits = id
-        .strip_prefix("0x")
-        .filter(|digits| digits.len() == 64)
-        .ok_or(malformed.clone())?;
-    let mut bytes = [0; 32];
-    hex::decode_to_slice(digits, &mut bytes).map_err(|_| malformed)?;
-    Ok(ModelId(bytes.into()))
+    digest("The model id", id).map(ModelId)
+}
+
+/// A message's id.
+pub(super) fn message_id(id: &str) -> Result<Digest, RpcError> {
+    digest("The message id", id)
+}
+
+/// An address on an EVM chain.
+pub(super) fn evm_address(address: &str) -> Result<H160, RpcError> {
+    let expected = "20 bytes as 40 hexadecimal digits after `0x`";
+    bytes("The address", expected, address).map(H160)
+}
+
+/// The public half of a validator's key for checkpoints.
+pub(super) fn checkpoint_key(public: &str) -> Result<CheckpointId, RpcError> {
+    let expected = "a compressed secp256k1 key: 33 bytes as 66 hexadecimal digits after `0x`";
+    let bytes = bytes::<33>("The public key", expected, public)?;
+    Ok(CheckpointId::from(ecdsa::Public::from(bytes)))
 }
 
 /// An account, as SS58 address or as hex.

@@ -2,7 +2,7 @@
 
 use crate::{chain::ChainError, index::LookupError};
 use jsonrpsee::types::ErrorObjectOwned;
-use pensum_primitives::{workflow::WorkflowId, AssetId, ModelId, TaskId};
+use pensum_primitives::{workflow::WorkflowId, AssetId, Digest, ModelId, TaskId};
 
 /// What the project's methods answer when they cannot answer. The number of each is its JSON-RPC error code and stays.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -67,6 +67,26 @@ pub enum RpcError {
          can say. See `assets_listed`, or pay in PEN"
     )]
     NoWorth(AssetId),
+    /// 7015
+    #[error("This node has no block {0:?}. Ask without a block for the last final one, or wait until the node has it")]
+    UnknownBlock(Digest),
+    /// 7016
+    #[error(
+        "Message {0} left the chain's state before this node copied it. Ask a node that was running then, or that synced with \
+         `--sync full --state-pruning archive`"
+    )]
+    LostMessage(u32),
+    /// 7017
+    #[error(
+        "This node has the first {0} leaves of the tree, then some are missing, so it proves nothing after them. Ask a node that \
+         was running then, or that synced with `--sync full --state-pruning archive`"
+    )]
+    MissingLeaves(u32),
+    /// 7018
+    #[error(
+        "What this node keeps of message {0} contradicts what the chain said. Ask another node; its operator must sync from scratch"
+    )]
+    DamagedMessages(u32),
 }
 
 impl RpcError {
@@ -87,6 +107,10 @@ impl RpcError {
             Self::UnknownWorkflow(_) => 7012,
             Self::NoDelegation => 7013,
             Self::NoWorth(_) => 7014,
+            Self::UnknownBlock(_) => 7015,
+            Self::LostMessage(_) => 7016,
+            Self::MissingLeaves(_) => 7017,
+            Self::DamagedMessages(_) => 7018,
         }
     }
 }

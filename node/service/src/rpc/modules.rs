@@ -1,11 +1,12 @@
 //! Puts all modules together.
 
 use super::{
+    bridge::BridgeRpcServer,
     market::{
         AssetsRpcServer, LineageRpcServer, ModelRpcServer, RecordRpcServer, SolverRpcServer, TaskRpcServer,
         WorkflowRpcServer,
     },
-    Market,
+    Bridge, Market,
 };
 use crate::client::{Backend, Client, Pool, SelectChain};
 use jsonrpsee::RpcModule;
@@ -44,6 +45,8 @@ pub struct Modules {
     pub finality_proofs: Arc<FinalityProofProvider<Backend, Block>>,
     /// The project's own.
     pub market: Market,
+    /// The project's own, for the bridge.
+    pub bridge: Bridge,
 }
 
 /// All modules that the SDK does not add by itself.
@@ -80,5 +83,6 @@ pub fn create(
     module.merge(SolverRpcServer::into_rpc(modules.market.clone()))?;
     module.merge(RecordRpcServer::into_rpc(modules.market.clone()))?;
     module.merge(LineageRpcServer::into_rpc(modules.market.clone()))?;
+    module.merge(BridgeRpcServer::into_rpc(modules.bridge.clone()))?;
     Ok(module)
 }

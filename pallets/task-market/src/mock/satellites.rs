@@ -3,10 +3,11 @@
 use codec::{Decode, Encode};
 use frame_support::{storage_alias, weights::Weight};
 use pensum_primitives::{
+    follower::Follower,
+    record::IndexedRecord,
     task::Output,
     traits::{Audit, Disputes, Followers},
     verdict::Outcome,
-    workflow::WorkflowId,
     AccountId, ModelId, TaskId,
 };
 
@@ -43,7 +44,7 @@ impl Disputes for Watch {
 /// What a workflow is told.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
 pub struct Told {
-    pub follower: WorkflowId,
+    pub follower: Follower,
     pub task: TaskId,
     pub outcome: Outcome,
     pub output: Option<Output>,
@@ -56,12 +57,13 @@ pub type Heard = StorageValue<Listener, Vec<Told>, frame_support::pallet_prelude
 pub struct Listener;
 
 impl Followers for Listener {
-    fn ended(follower: WorkflowId, task: TaskId, outcome: Outcome, output: Option<&Output>) {
+    fn ended(follower: Follower, end: &IndexedRecord) {
+        let outcome = end.record.outcome;
         Heard::append(Told {
             follower,
-            task,
+            task: end.record.task,
             outcome,
-            output: output.cloned(),
+            output: (outcome == Outcome::Answered).then(|| end.output.clone()),
         });
     }
 }

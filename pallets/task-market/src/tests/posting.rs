@@ -1,6 +1,7 @@
 use crate::{mock::*, prepay::Prepay};
 use frame_support::{assert_noop, storage::with_storage_layer};
 use pensum_primitives::{
+    follower::Follower,
     task::Terms,
     traits::Posting,
     verdict::{Outcome, Reason},
@@ -9,7 +10,13 @@ use pensum_primitives::{
 use sp_runtime::{DispatchError, DispatchResult};
 
 fn post_for(terms: Terms, upstream: Vec<TaskId>) -> Result<TaskId, DispatchError> {
-    Market::post_for(&REQUESTER, terms, inline(&[5, 6]), upstream, 42)
+    Market::post_for(
+        &REQUESTER,
+        terms,
+        inline(&[5, 6]),
+        upstream,
+        Follower::Workflow(42),
+    )
 }
 
 #[test]
@@ -22,7 +29,7 @@ fn a_step_is_posted_as_a_batch_of_one() {
         assert_eq!(free(&REQUESTER), before - MAX_REWARD - fee);
         let batch = batch(task.batch());
         assert_eq!(batch.upstream.to_vec(), upstream);
-        assert_eq!((batch.follower, batch.tasks()), (Some(42), 1));
+        assert_eq!((batch.follower, batch.tasks()), (Some(Follower::Workflow(42)), 1));
     });
 }
 
@@ -33,7 +40,7 @@ fn its_workflow_hears_of_its_end_once() {
         assert!(Heard::get().is_empty());
         answers(1, vec![right(task)]);
         let answered = Told {
-            follower: 42,
+            follower: Follower::Workflow(42),
             task,
             outcome: Outcome::Answered,
             output: Some(output(&label(1))),
@@ -42,7 +49,7 @@ fn its_workflow_hears_of_its_end_once() {
         let task = post_for(dutch(), vec![]).unwrap();
         nobody_bids(task.batch());
         let unsold = Told {
-            follower: 42,
+            follower: Follower::Workflow(42),
             task,
             outcome: Outcome::Refunded(Reason::NoBids),
             output: None,

@@ -10,13 +10,17 @@ use frame_support::{
             WithdrawConsequence,
         },
     },
+    weights::Weight,
 };
 use pensum_primitives::{
+    follower::Follower,
     model::{InputSchema, ModelEntry, ModelKind, ModelState},
+    record::{IndexedRecord, Record},
     step::{Executed, NodeInfo, Step},
     task::{Input, Output, Terms},
     traits::{Followers, Models, Posting, Replayed},
     verdict::{Outcome, Reason},
+    verification::Verification,
     workflow::WorkflowId,
     AccountId, AssetId, Balance, Digest, ModelId, TaskId,
 };
@@ -125,7 +129,27 @@ impl Desk {
     fn end(task: TaskId, open: Open, price: Balance, outcome: Outcome, output: Option<&Output>) {
         let rest = open.terms.max_reward - price;
         Money::release(open.terms.asset, &escrow(), &open.requester, rest, Exact).unwrap();
-        Workflows::ended(open.follower, task, outcome, output);
+        let record = Record {
+            task,
+            model: open.terms.model,
+            requester: open.requester,
+            input: open.input.digest(),
+            output: Digest::zero(),
+            solvers: vec![SOLVER],
+            verification: open.terms.verification,
+            evidence: Digest::zero(),
+            upstream: open.upstream,
+            outcome,
+            price,
+            asset: open.terms.asset,
+            posted_at: 1,
+            block: System::block_number(),
+        };
+        let output = output.cloned().unwrap_or_default();
+        Workflows::ended(
+            Follower::Workflow(open.follower),
+            &IndexedRecord { record, output },
+        );
     }
 }
 
@@ -146,8 +170,11 @@ impl Posting for Desk {
         terms: Terms,
         input: Input,
         upstream: Vec<TaskId>,
-        follower: WorkflowId,
+        follower: Follower,
     ) -> Result<TaskId, DispatchError> {
+        let Follower::Workflow(follower) = follower else {
+            return Err("not a workflow".into());
+        };
         let mood = Moods::get().get(&terms.model).copied();
         let fee = Self::check(&terms, &[input.len()])? + u128::from(mood == Some(Mood::Greedy));
         Money::hold(terms.asset, &escrow(), requester, terms.max_reward)?;
@@ -189,6 +216,42 @@ impl Posting for Desk {
         );
         Self::refund(task, Reason::Cancelled);
         Ok(())
+    }
+
+    fn accept_for(_: &AccountId, _: TaskId) -> DispatchResult {
+        Err("workflows do not accept".into())
+    }
+
+    fn post_weight(_: &Terms, _: u32) -> Weight {
+        Weight::zero()
+    }
+
+    fn withdraw_weight(_: TaskId) -> Weight {
+        Weight::zero()
+    }
+}
+
+/// What the market tells of a task that ended otherwise than the desk does it.
+pub fn told(task: TaskId, outcome: Outcome) -> IndexedRecord {
+    let record = Record {
+        task,
+        model: classifier(),
+        requester: SOLVER,
+        input: Digest::zero(),
+        output: Digest::zero(),
+        solvers: vec![],
+        verification: Verification::Replay { window: 0 },
+        evidence: Digest::zero(),
+        upstream: vec![],
+        outcome,
+        price: 0,
+        asset: None,
+        posted_at: 1,
+        block: System::block_number(),
+    };
+    IndexedRecord {
+        record,
+        output: Output::default(),
     }
 }
 

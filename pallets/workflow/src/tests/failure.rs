@@ -1,5 +1,6 @@
 use crate::mock::*;
 use pensum_primitives::{
+    follower::Follower,
     traits::Followers,
     verdict::{Outcome, Reason},
     workflow::{
@@ -168,6 +169,6 @@ fn the_invariants_find_a_task_that_nobody_posted() {
     ExtBuilder.build_and_execute(|| {
         let id = run(languages());
         let stranger = pensum_primitives::TaskId(77);
-        Workflows::ended(id, stranger, Outcome::Answered, None);
+        Workflows::ended(Follower::Workflow(id), &told(stranger, Outcome::Answered));
     });
 }

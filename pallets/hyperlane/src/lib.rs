@@ -1,0 +1,701 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(not(feature = "std"), no_std)]
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects
+    )
+)]
+
+extern crate alloc;
+
+mod admin;
+mod announce;
+mod checkpoints;
+mod crypto;
+mod dispatch;
+mod gas;
+mod invariants;
+mod isms;
+mod process;
+mod report;
+pub mod types;
+mod validators;
+mod views;
+pub mod weights;
+
+#[cfg(test)]
+mod mock;
+#[cfg(test)]
+mod tests;
+
+pub use checkpoints::CheckpointRefusal;
+pub use crypto::{address_of, Host};
+pub use pallet::*;
+pub use report::BadCheckpoint;
+pub use weights::{SubstrateWeight, WeightInfo};
+
+// The macro generates undocumented items, and `expect`s that it knows to hold.
+#[allow(missing_docs, clippy::expect_used)]
+#[frame_support::pallet]
+pub mod pallet {
+    use crate::{
+        report::BadCheckpoint,
+        types::{
+            BodyBytes, DestinationKind, Direction, Dispatch, Evidence, GasOracle, Ism, LocationBytes,
+            LocationList, MessageBytes, MetadataBytes, PendingIsm, Published, Signed, Validator,
+            MAX_PUBLISHED,
+        },
+        weights::WeightInfo,
+    };
+    use alloc::boxed::Box;
+    use core::marker::PhantomData;
+    use frame_support::{
+        pallet_prelude::*,
+        traits::{fungible, KeyOwnerProofSystem},
+    };
+    use frame_system::{ensure_authorized, pallet_prelude::*};
+    use hyperlane_primitives::{
+        Address, Checkpoint, Domain, IncrementalTree, MessageId, SignatureBytes, H160,
+    };
+    use pensum_primitives::{bridge::CheckpointId, traits::Recipients, AccountId, Balance, BlockNumber};
+    use sp_core::{crypto::KeyTypeId, H256};
+    use sp_runtime::{traits::SaturatedConversion, transaction_validity::TransactionPriority, Perbill};
+    use sp_session::{GetSessionNumber, GetValidatorCount};
+    use sp_staking::{offence::ReportOffence, SessionIndex};
+
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+    #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
+    pub struct Pallet<T>(_);
+
+    #[pallet::config]
+    pub trait Config:
+        frame_system::Config<AccountId = AccountId, Hash = H256, RuntimeEvent: From<Event<Self>>>
+    {
+        /// PEN, in which gas is paid.
+        type Currency: fungible::Mutate<AccountId, Balance = Balance>;
+
+        /// Who takes messages.
+        type Recipients: Recipients;
+
+        /// Proves whose a checkpoint key was in a session that can still be slashed.
+        type KeyOwners: KeyOwnerProofSystem<
+            (KeyTypeId, CheckpointId),
+            Proof: Parameter + GetSessionNumber + GetValidatorCount,
+            IdentificationTuple: Clone,
+        >;
+
+        /// Who slashes for checkpoints that never were.
+        type Offences: ReportOffence<AccountId, OffenderOf<Self>, BadCheckpoint<OffenderOf<Self>>>;
+
+        /// Who sets security modules, gas oracles and destinations, and pauses.
+        type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+        /// Who has what is paid for gas: whoever runs the relayer, or the treasury that pays for one.
+        #[pallet::constant]
+        type GasBeneficiary: Get<AccountId>;
+
+        /// Messages that are kept with their checkpoints and signatures.
+        #[pallet::constant]
+        type MessageWindow: Get<u32>;
+
+        /// Blocks between the change of a security module and its effect.
+        #[pallet::constant]
+        type ActivationDelay: Get<BlockNumber>;
+
+        /// Most validators of a session.
+        #[pallet::constant]
+        type MaxValidators: Get<u32>;
+
+        /// How much of its stake a validator loses for a checkpoint that never was.
+        #[pallet::constant]
+        type BadCheckpointSlash: Get<Perbill>;
+
+        /// Priority of validators' signatures in the pool.
+        #[pallet::constant]
+        type CheckpointPriority: Get<TransactionPriority>;
+
+        /// What the calls weigh.
+        type WeightInfo: WeightInfo;
+    }
+
+    /// Who is slashed.
+    pub type OffenderOf<T> =
+        <<T as Config>::KeyOwners as KeyOwnerProofSystem<(KeyTypeId, CheckpointId)>>::IdentificationTuple;
+
+    /// The proof of whose a key was.
+    pub type ProofOf<T> = <<T as Config>::KeyOwners as KeyOwnerProofSystem<(KeyTypeId, CheckpointId)>>::Proof;
+
+    /// Signatures that one checkpoint can have. A message's checkpoint is due for the validators of its session and of the one before, and
+    /// for nobody who joins later.
+    pub struct MaxSignatures<T>(PhantomData<T>);
+
+    impl<T: Config> Get<u32> for MaxSignatures<T> {
+        fn get() -> u32 {
+            T::MaxValidators::get().saturating_mul(2)
+        }
+    }
+
+    /// This chain's domain.
+    #[pallet::storage]
+    pub type LocalDomain<T: Config> = StorageValue<_, u32, ValueQuery>;
+
+    /// The number of the next message.
+    #[pallet::storage]
+    pub type Nonce<T: Config> = StorageValue<_, u32, ValueQuery>;
+
+    /// The tree of all messages.
+    #[pallet::storage]
+    pub type Tree<T: Config> = StorageValue<_, IncrementalTree, ValueQuery>;
+
+    /// The first message that is kept; all later ones are as well.
+    #[pallet::storage]
+    pub type Oldest<T: Config> = StorageValue<_, u32, ValueQuery>;
+
+    /// Messages that are kept, by their leaves in the tree: what a checkpoint is made of.
+    #[pallet::storage]
+    pub type Dispatches<T: Config> = StorageMap<_, Twox64Concat, u32, Dispatch>;
+
+    /// Their leaves, by their ids.
+    #[pallet::storage]
+    pub type Indices<T: Config> = StorageMap<_, Identity, MessageId, u32>;
+
+    /// Their bytes.
+    #[pallet::storage]
+    pub type Outbox<T: Config> = StorageMap<_, Twox64Concat, u32, MessageBytes>;
+
+    /// Validators' signatures of their checkpoints. One item for all of a checkpoint, so that a message that leaves the window takes them
+    /// along with one write.
+    #[pallet::storage]
+    pub type Signatures<T: Config> =
+        StorageMap<_, Twox64Concat, u32, BoundedVec<Signed, MaxSignatures<T>>, ValueQuery>;
+
+    /// Messages from other chains that were processed, and in which block. They stay for ever: nothing else keeps one from being
+    /// processed again.
+    #[pallet::storage]
+    pub type Delivered<T: Config> = StorageMap<_, Identity, MessageId, BlockNumber>;
+
+    /// Security modules by origin.
+    #[pallet::storage]
+    pub type Isms<T: Config> = StorageMap<_, Twox64Concat, Domain, Ism>;
+
+    /// Security modules that take the place of others, or have done so and no message has come since.
+    #[pallet::storage]
+    pub type PendingIsms<T: Config> = StorageMap<_, Twox64Concat, Domain, PendingIsm>;
+
+    /// Domains that have had a security module, so that the next one waits.
+    #[pallet::storage]
+    pub type Origins<T: Config> = StorageMap<_, Twox64Concat, Domain, ()>;
+
+    /// What delivering costs, by destination.
+    #[pallet::storage]
+    pub type GasOracles<T: Config> = StorageMap<_, Twox64Concat, Domain, GasOracle>;
+
+    /// Where messages can go.
+    #[pallet::storage]
+    pub type Destinations<T: Config> = StorageMap<_, Twox64Concat, Domain, DestinationKind>;
+
+    /// Directions in which nothing goes for now.
+    #[pallet::storage]
+    pub type Paused<T: Config> = StorageMap<_, Twox64Concat, Direction, ()>;
+
+    /// Where validators' checkpoints can be read.
+    #[pallet::storage]
+    pub type Announcements<T: Config> = StorageMap<_, Identity, H160, LocationList, ValueQuery>;
+
+    /// Who signs checkpoints in this session.
+    #[pallet::storage]
+    pub type Validators<T: Config> = StorageValue<_, BoundedVec<Validator, T::MaxValidators>, ValueQuery>;
+
+    /// Who did in the session before. Their signatures are still taken, so that a checkpoint that became final just before the session changed
+    /// is not lost.
+    #[pallet::storage]
+    pub type FormerValidators<T: Config> =
+        StorageValue<_, BoundedVec<Validator, T::MaxValidators>, ValueQuery>;
+
+    /// How the pallet starts.
+    #[pallet::genesis_config]
+    pub struct GenesisConfig<T: Config> {
+        /// This chain's domain. No other chain may have it, and the same chain never another.
+        pub domain: u32,
+        /// Has no bytes.
+        #[serde(skip)]
+        pub _config: PhantomData<T>,
+    }
+
+    impl<T: Config> Default for GenesisConfig<T> {
+        fn default() -> Self {
+            Self {
+                domain: 0,
+                _config: PhantomData,
+            }
+        }
+    }
+
+    #[pallet::genesis_build]
+    impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+        fn build(&self) {
+            LocalDomain::<T>::put(self.domain);
+        }
+    }
+
+    #[pallet::event]
+    #[pallet::generate_deposit(pub(crate) fn deposit_event)]
+    pub enum Event<T: Config> {
+        /// A message was dispatched.
+        Dispatched {
+            /// Its id.
+            id: MessageId,
+            /// Its leaf in the tree.
+            index: u32,
+            /// Who sends it.
+            sender: Address,
+            /// Where it goes to.
+            destination: Domain,
+            /// Who is to have it there.
+            recipient: Address,
+            /// All its bytes, header and body.
+            message: MessageBytes,
+        },
+        /// A message from another chain was believed, and its recipient has taken it.
+        Processed {
+            /// Its id.
+            id: MessageId,
+            /// Where it comes from.
+            origin: Domain,
+            /// Who sent it there.
+            sender: Address,
+            /// Who has taken it.
+            recipient: Address,
+            /// Who brought it.
+            relayer: AccountId,
+        },
+        /// A validator has published signatures.
+        CheckpointsPublished {
+            /// The validator.
+            validator: H160,
+            /// Of which checkpoints.
+            indices: BoundedVec<u32, ConstU32<MAX_PUBLISHED>>,
+        },
+        /// A validator says where its checkpoints can be read.
+        Announced {
+            /// The validator.
+            validator: H160,
+            /// Where.
+            location: LocationBytes,
+        },
+        /// Delivering a message was paid for. A message may be paid for several times; the payments add up.
+        GasPaid {
+            /// The message.
+            message_id: MessageId,
+            /// Where it goes to.
+            destination: Domain,
+            /// The gas that was paid for, the overhead included.
+            gas_amount: u128,
+            /// How much was paid, in PEN.
+            payment: Balance,
+        },
+        /// A validator has signed a checkpoint that this chain never had.
+        BadCheckpointProven {
+            /// The validator.
+            validator: H160,
+            /// The session for which it is slashed.
+            session: SessionIndex,
+            /// What it signed.
+            checkpoint: Checkpoint,
+            /// Who proved it.
+            reporter: AccountId,
+        },
+        /// From now on a security module decides about messages from a domain.
+        IsmSet {
+            /// The domain.
+            origin: Domain,
+            /// The module.
+            ism: Ism,
+        },
+        /// A security module will decide about messages from a domain, from `from` on. `IsmSet` follows with the first message after that.
+        IsmScheduled {
+            /// The domain.
+            origin: Domain,
+            /// The module.
+            ism: Ism,
+            /// The first block in which it does.
+            from: BlockNumber,
+        },
+        /// No message from a domain is believed any more.
+        IsmRemoved {
+            /// The domain.
+            origin: Domain,
+        },
+        /// What delivering to a domain costs was set; none: nothing is asked for it.
+        GasOracleSet {
+            /// The domain.
+            domain: Domain,
+            /// The numbers.
+            oracle: Option<GasOracle>,
+        },
+        /// Messages can go to a domain, or none can any more.
+        DestinationSet {
+            /// The domain.
+            domain: Domain,
+            /// What its addresses look like.
+            kind: Option<DestinationKind>,
+        },
+        /// A direction was paused, or opened again.
+        PauseSet {
+            /// The direction.
+            direction: Direction,
+            /// Whether nothing goes in it.
+            paused: bool,
+        },
+    }
+
+    #[pallet::error]
+    pub enum Error<T> {
+        /// Nothing is dispatched for now. Wait until governance opens the direction: see `bridge_info`.
+        OutboundPaused,
+        /// No message can go to this domain. Name a domain of which governance has said what its addresses look like.
+        UnknownDestination,
+        /// The recipient is on an EVM chain and one of its first 12 bytes is not zero; its mailbox would refuse the message for ever. Put
+        /// 12 zero bytes before the 20 of the address.
+        DirtyRecipient,
+        /// The body has more than 8192 bytes. Send a digest of it, or several messages.
+        BodyTooLong,
+        /// The tree has as many messages as its count can say. No message can be dispatched any more.
+        TreeFull,
+        /// The gas costs more than a balance can hold. Lower the gas limit; if that does not help, the oracle's numbers are wrong.
+        GasTooDear,
+        /// The account cannot pay for the gas and go on living, or the payment is less than a beneficiary without an account can take.
+        /// Add funds, lower the gas limit, or dispatch without one and let somebody else pay.
+        CannotPay,
+        /// Nobody asks anything for delivering to this domain, so there is nothing to pay.
+        NoGasPrice,
+        /// No message of this id is kept. Pay for messages of this chain while they are in the window, which is to say soon.
+        UnknownMessage,
+        /// The message goes to another domain than the one that was named. Take the destination from its `Dispatched` event.
+        NotItsDestination,
+        /// Nothing is processed for now. Wait until governance opens the direction: see `bridge_info`.
+        InboundPaused,
+        /// The message has fewer than 77 bytes. Pass the bytes of the `Dispatch` event uncut.
+        MessageTooShort,
+        /// The message's version is not 3. Send what a mailbox of Hyperlane v3 has written.
+        UnknownVersion,
+        /// The message goes to another chain. Bring it there.
+        NotForThisChain,
+        /// The message was processed already. Nothing is left to do.
+        AlreadyDelivered,
+        /// No security module decides about messages from this domain. Governance must set one first.
+        UnknownOrigin,
+        /// Nobody here has the recipient's address. The message can be brought again when somebody does.
+        UnknownRecipient,
+        /// The metadata ends before its signatures begin. Encode it for the module's type: see `bridge_ism`.
+        MetadataTooShort,
+        /// The metadata's last signature is not whole. Pass 65 bytes each: r, s and v.
+        CutSignature,
+        /// The metadata has more than 50 signatures. Pass as many as the threshold says.
+        TooManySignatures,
+        /// The signed checkpoint is older than the message. Wait for a later one.
+        LeafAfterCheckpoint,
+        /// There are fewer signatures than the threshold says. Collect more validators' signatures of this checkpoint.
+        TooFewSignatures,
+        /// One of the signatures is none: r or s is out of range, s is not low, v is neither 27 nor 28, or no key made it.
+        BadSignature,
+        /// One of the signatures that count is by no validator, or out of order, or of another checkpoint. Order them as the module has its
+        /// validators, each once.
+        NotByThreshold,
+        /// The location is empty. Announce where the checkpoints are, such as `file:///var/lib/validator`.
+        EmptyLocation,
+        /// The location has more than 512 bytes. Announce a shorter path.
+        LocationTooLong,
+        /// The location is no text in one line. Announce UTF-8 without control characters.
+        LocationNotText,
+        /// The signature is by another key than the validator's, or of something else. Sign this location for this chain's mailbox.
+        NotTheValidator,
+        /// The validator has announced this location already. Nothing is left to do.
+        AlreadyAnnounced,
+        /// The validator has announced eight locations, which stay. Put the checkpoints to one of them, or sign with a new key.
+        TooManyLocations,
+        /// The checkpoint is another chain's, about which nothing can be judged here. Report it where its domain is.
+        NotThisDomain,
+        /// The chain had this checkpoint. There is nothing to report.
+        TrueCheckpoint,
+        /// The checkpoint's message has left the state. Bring its leaf and proof as `truth`: `bridge_proof` has them.
+        TruthMissing,
+        /// The checkpoint that `truth` is proven by does not lie in the state. Prove it by a newer one.
+        TreeNotKept,
+        /// The leaf does not belong to the checkpoint that `truth` names, or comes after it. Take both from `bridge_proof`.
+        WrongTruth,
+        /// The signature is not the key's. Name the key that signed, and bring the signature in the form that contracts accept.
+        NotThisKey,
+        /// The key was no validator's in the session of the proof, or that session can no longer be slashed. Take the proof from
+        /// `bridge_keyProof`, at a block in which it was.
+        NoKeyOwner,
+        /// The validator was reported for this checkpoint and this session. Nothing is left to do.
+        AlreadyReported,
+        /// The domain is this chain's own. Messages go to others.
+        OwnDomain,
+        /// The set has more than 50 validators. Name fewer: relayers refuse larger sets.
+        TooManyValidators,
+        /// The threshold is 0, so that anybody could forge a message. Set it to 1 or more.
+        NoThreshold,
+        /// The threshold is higher than the number of validators. Lower it, or name more.
+        ThresholdTooHigh,
+        /// A validator is the zero address, which nobody can sign for. Name its real address.
+        ZeroAddress,
+        /// A validator is named twice, and would count twice. Name each once.
+        ValidatorTwice,
+    }
+
+    #[pallet::hooks]
+    impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        fn integrity_test() {
+            assert!(T::MessageWindow::get() >= 1, "no checkpoint would ever be signed");
+            assert!(
+                T::MaxValidators::get() >= 1,
+                "nobody would ever sign a checkpoint"
+            );
+        }
+    }
+
+    #[pallet::call]
+    impl<T: Config> Pallet<T> {
+        /// Dispatches a message.
+        ///
+        /// ## Origin
+        /// Signed. The account's 32 bytes are the sender.
+        ///
+        /// ## Effects
+        /// The message is the next leaf of the tree, and is kept for a window of messages. With a `gas_limit`, the account pays for the delivery,
+        /// as `gas_quote` says, if anybody quotes for the destination; without one, nothing is paid and `pay_for_gas` can make up
+        /// for it. The fee of this call pays for the signatures that the validators publish. Events: `Dispatched`, `GasPaid`.
+        ///
+        /// ## Fails when
+        /// The direction is paused, the destination is unknown, an EVM recipient is dirty, the tree is full, or the gas cannot be paid.
+        #[pallet::call_index(0)]
+        #[pallet::weight(
+            T::WeightInfo::dispatch(body.len() as u32)
+                .saturating_add(T::WeightInfo::pay())
+                .saturating_add(Pallet::<T>::signing_weight())
+        )]
+        pub fn dispatch(
+            origin: OriginFor<T>,
+            destination: u32,
+            recipient: H256,
+            body: BodyBytes,
+            gas_limit: Option<u64>,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_dispatch(who, Domain(destination), Address(recipient), &body, gas_limit)
+        }
+
+        /// Brings a message from another chain.
+        ///
+        /// ## Origin
+        /// Signed by anybody, who is its relayer.
+        ///
+        /// ## Effects
+        /// If the security module of the message's origin lets it pass, its recipient handles it, once and for ever. The weight charged is that of as
+        /// many signatures as the metadata has room for; what was not verified is given back. Events: `Processed`, and the recipient's.
+        ///
+        /// ## Fails when
+        /// The direction is paused; the bytes are no message; it goes elsewhere; it was processed already; its origin has no security module;
+        /// nobody has the recipient's address; the metadata does not prove it; or the recipient refuses it. Then nothing has
+        /// happened, and it can be brought again.
+        #[pallet::call_index(1)]
+        #[pallet::weight(Pallet::<T>::process_weight(metadata, message))]
+        pub fn process(
+            origin: OriginFor<T>,
+            metadata: MetadataBytes,
+            message: MessageBytes,
+        ) -> DispatchResultWithPostInfo {
+            let relayer = ensure_signed(origin)?;
+            Self::do_process(relayer, &metadata, &message)
+        }
+
+        /// Publishes a validator's signatures of checkpoints.
+        ///
+        /// ## Origin
+        /// A general transaction, authorised by the signatures themselves. No fee, no nonce.
+        ///
+        /// ## Effects
+        /// Whoever asks for one of these checkpoints gets the signature with it. Event: `CheckpointsPublished`.
+        ///
+        /// ## Fails when
+        /// It does not get into a block unless every signature is by one validator of this session or the one before, of the checkpoint that the chain has
+        /// there, and not published yet; the pool's refusal carries a code of `CheckpointRefusal`.
+        #[pallet::call_index(2)]
+        #[pallet::weight((
+            T::WeightInfo::publish_checkpoints(signatures.len() as u32),
+            DispatchClass::Operational,
+            Pays::No
+        ))]
+        #[pallet::weight_of_authorize(T::WeightInfo::authorize_checkpoints(signatures.len() as u32))]
+        #[pallet::authorize(|_source, signatures| Pallet::<T>::authorize_checkpoints(signatures))]
+        pub fn publish_checkpoints(origin: OriginFor<T>, signatures: Published) -> DispatchResult {
+            ensure_authorized(origin)?;
+            Self::do_publish(&signatures)
+        }
+
+        /// Says where a validator's checkpoints can be read.
+        ///
+        /// ## Origin
+        /// Signed by anybody, who pays; the word is the validator's, by its signature.
+        ///
+        /// ## Effects
+        /// The location is added to the validator's. Event: `Announced`.
+        ///
+        /// ## Fails when
+        /// The location is no text in one line; the signature is not the validator's; it has announced this location already, or eight others.
+        #[pallet::call_index(3)]
+        #[pallet::weight(T::WeightInfo::announce(location.len() as u32))]
+        pub fn announce(
+            origin: OriginFor<T>,
+            validator: H160,
+            location: LocationBytes,
+            signature: SignatureBytes,
+        ) -> DispatchResult {
+            ensure_signed(origin)?;
+            Self::do_announce(validator, location, signature)
+        }
+
+        /// Pays for the delivery of a message that was dispatched, or adds to what was paid.
+        ///
+        /// ## Origin
+        /// Signed by anybody.
+        ///
+        /// ## Effects
+        /// `GasBeneficiary` has what `gas_quote` says. Event: `GasPaid`.
+        ///
+        /// ## Fails when
+        /// No message of this id is kept, it goes elsewhere, nobody quotes for the destination, or the price cannot be paid.
+        #[pallet::call_index(4)]
+        #[pallet::weight(T::WeightInfo::pay_for_gas())]
+        pub fn pay_for_gas(
+            origin: OriginFor<T>,
+            message_id: H256,
+            destination: u32,
+            gas_limit: u64,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_pay_for_gas(who, MessageId(message_id), Domain(destination), gas_limit)
+        }
+
+        /// Proves that a validator has signed a checkpoint that this chain never had.
+        ///
+        /// ## Origin
+        /// Signed by anybody, who is the offence's reporter. A report that convicts costs no fee.
+        ///
+        /// ## Effects
+        /// The validator is reported to staking, which slashes `BadCheckpointSlash` of what stood behind it in the session of the proof.
+        /// Event: `BadCheckpointProven`.
+        ///
+        /// ## Fails when
+        /// The checkpoint is another domain's; it is a true one; what the chain had there is not proven although it must be; the signature is not the
+        /// key's; the key was no validator's; or the validator was reported for it already, for the same session.
+        #[pallet::call_index(5)]
+        #[pallet::weight((
+            T::WeightInfo::report_bad_checkpoint(key_owner_proof.encoded_size() as u32),
+            DispatchClass::Operational
+        ))]
+        pub fn report_bad_checkpoint(
+            origin: OriginFor<T>,
+            evidence: Box<Evidence>,
+            key_owner_proof: ProofOf<T>,
+        ) -> DispatchResultWithPostInfo {
+            let reporter = ensure_signed(origin)?;
+            Self::do_report(reporter, &evidence, key_owner_proof)
+        }
+
+        /// Says whom messages from a domain are believed.
+        ///
+        /// ## Origin
+        /// `AdminOrigin`.
+        ///
+        /// ## Effects
+        /// The first module of a domain counts at once: `IsmSet`. A later one counts after `ActivationDelay` blocks, and takes the place of
+        /// one that waits: `IsmScheduled`. None removes both, at once: `IsmRemoved`.
+        ///
+        /// ## Fails when
+        /// The domain is this chain's own, the validators are no set, or there is nothing to remove.
+        #[pallet::call_index(6)]
+        #[pallet::weight(T::WeightInfo::set_ism())]
+        pub fn set_ism(origin: OriginFor<T>, domain: u32, ism: Option<Ism>) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            Self::do_set_ism(Domain(domain), ism)
+        }
+
+        /// Says what delivering to a domain costs.
+        ///
+        /// ## Origin
+        /// `AdminOrigin`.
+        ///
+        /// ## Effects
+        /// Quotes follow these numbers from now on; without any, nothing is asked for. Event: `GasOracleSet`.
+        #[pallet::call_index(7)]
+        #[pallet::weight(T::WeightInfo::set_value())]
+        pub fn set_gas_oracle(
+            origin: OriginFor<T>,
+            domain: u32,
+            oracle: Option<GasOracle>,
+        ) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            Self::do_set_gas_oracle(Domain(domain), oracle);
+            Ok(())
+        }
+
+        /// Says that messages can go to a domain, and what its addresses look like; or that none can any more.
+        ///
+        /// ## Origin
+        /// `AdminOrigin`.
+        ///
+        /// ## Effects
+        /// Event: `DestinationSet`.
+        ///
+        /// ## Fails when
+        /// The domain is this chain's own.
+        #[pallet::call_index(8)]
+        #[pallet::weight(T::WeightInfo::set_value())]
+        pub fn set_destination(
+            origin: OriginFor<T>,
+            domain: u32,
+            kind: Option<DestinationKind>,
+        ) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            Self::do_set_destination(Domain(domain), kind)
+        }
+
+        /// Stops one direction, or opens it again.
+        ///
+        /// ## Origin
+        /// `AdminOrigin`.
+        ///
+        /// ## Effects
+        /// While it is stopped, nothing is dispatched, or nothing is processed; messages that were dispatched can still be signed, paid for and
+        /// delivered elsewhere. Event: `PauseSet`.
+        #[pallet::call_index(9)]
+        #[pallet::weight(T::WeightInfo::set_value())]
+        pub fn pause(origin: OriginFor<T>, direction: Direction, paused: bool) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            Self::do_pause(direction, paused);
+            Ok(())
+        }
+    }
+
+    impl<T: Config> Pallet<T> {
+        /// The block that is being made; in the transaction pool, the next one.
+        pub(crate) fn now() -> BlockNumber {
+            frame_system::Pallet::<T>::block_number().saturated_into()
+        }
+    }
+}

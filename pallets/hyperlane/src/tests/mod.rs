@@ -1,0 +1,16 @@
+//! One behaviour each.
+
+mod admin;
+mod announce;
+mod checkpoints;
+mod dispatch;
+mod gas;
+mod invariants;
+mod isms;
+mod process;
+mod report;
+mod timing;
+mod validators;
+mod vectors;
+mod views;
+mod weights;
