@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` and `make test`. Each sets up what it needs.
-.PHONY: help demo run test setup build fmt specs sim scenarios fuzz cli bench-weights
+.PHONY: help demo demo-bridge run test setup build fmt specs sim scenarios fuzz cli relayer bench-weights
 
 # One target directory for everything, overridable: a cold build takes a third of an hour.
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
@@ -13,6 +13,9 @@ help:            ## this list
 
 demo: build      ## a chain, three solvers, real models, real text; a table and target/demo/report.json
 	@scripts/demo
+
+demo-bridge: build relayer ## a Solidity contract buys an answer; a table and target/demo-bridge/report.json
+	@scripts/demo-bridge
 
 run: build       ## the same chain, left running for polkadot.js
 	@scripts/demo --keep
@@ -30,7 +33,10 @@ fmt:             ## format
 	cargo fmt --all
 
 cli: setup       ## the pensum command
-	cargo build --release --locked --manifest-path client/rust/Cargo.toml
+	cargo build --release --locked --manifest-path client/rust/Cargo.toml -p pensum-cli
+
+relayer: setup   ## pensum-relayer: carries messages between the chain and EVM chains
+	cargo build --release --locked --manifest-path client/rust/Cargo.toml -p pensum-relayer
 
 fuzz: build      ## half an hour of hostile calls against the whole runtime
 	$(CARGO_TARGET_DIR)/release/pensum-fuzz --seconds 1800 --corpus tests/fuzz/corpus

@@ -1,4 +1,4 @@
-/** A development network on this machine: one validator, and solvers beside it. Everything it starts and writes, it removes. */
+/** A development network on this machine: validators, and solvers beside them. Everything it starts and writes, it removes. */
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -25,7 +25,12 @@ export interface DevNetOptions {
   binary: string;
   /** Folder for the logs. Emptied at the start. */
   logs: string;
+  /** Which preset: `dev` has one validator, Alice; `local` has four. `dev` by default. */
+  chain?: "dev" | "local";
 }
+
+/** The validators of the presets. */
+export type ValidatorName = "alice" | "bob" | "charlie" | "dave";
 
 /** How a solver's node is started. */
 export interface SolverOptions {
@@ -39,8 +44,10 @@ export interface SolverOptions {
   gateway?: string;
 }
 
-/** How the validator's node is started. */
+/** How a validator's node is started. */
 export interface ValidatorOptions {
+  /** Which of them: Alice by default, who is the only one of the preset `dev`. */
+  name?: ValidatorName;
   /** Further arguments. */
   args?: string[];
   /** Makes it work as a solver too. */
@@ -76,10 +83,17 @@ export class DevNet {
     return new DevNet(options, await mkdtemp(join(tmpdir(), "pensum-")));
   }
 
-  /** Starts the validator, Alice: the first node. It makes blocks at once. */
-  async validator({ args = [], solver, rpcPort }: ValidatorOptions = {}): Promise<Member> {
-    const own = ["--alice", "--force-authoring", "--unsafe-force-node-key-generation", ...args];
-    return this.start(solver?.name ?? "alice", own, solver, rpcPort);
+  /**
+   * Starts a validator. The first node of a network is one; where it is the only one there is, it makes blocks at once. Others know all
+   * that are there already.
+   */
+  async validator({ name = "alice", args = [], solver, rpcPort }: ValidatorOptions = {}): Promise<Member> {
+    const others = await Promise.all(this.members.map(({ node }) => node.address()));
+    const known = others.length > 0 ? ["--bootnodes", ...others, "--reserved-nodes", ...others] : [];
+    // Of several, each would go its own way until it has found the others.
+    const alone = this.options.chain === "local" ? [] : ["--force-authoring"];
+    const own = [`--${name}`, ...alone, "--unsafe-force-node-key-generation", ...known, ...args];
+    return this.start(solver?.name ?? name, own, solver, rpcPort);
   }
 
   /** Starts a full node that works as a solver, and waits until it has caught up. */
@@ -139,8 +153,9 @@ export class DevNet {
 
   /** The chain spec with its genesis state. Written once: to work it out takes each node as long as all else at its start. */
   private async exportSpec(): Promise<string> {
-    const spec = join(this.folder, "dev.json");
-    const { stdout } = await promisify(execFile)(this.options.binary, ["export-chain-spec", "--chain", "dev", "--raw"], {
+    const { binary, chain = "dev" } = this.options;
+    const spec = join(this.folder, `${chain}.json`);
+    const { stdout } = await promisify(execFile)(binary, ["export-chain-spec", "--chain", chain, "--raw"], {
       maxBuffer: MAX_SPEC,
     });
     await writeFile(spec, stdout);

@@ -77,6 +77,10 @@ export const RPC_CODES = [
   "UnknownWorkflow",
   "NoDelegation",
   "NoWorth",
+  "UnknownBlock",
+  "LostMessage",
+  "MissingLeaves",
+  "DamagedMessages",
 ] as const;
 const FIRST_RPC_CODE = 7001;
 

@@ -1,5 +1,6 @@
 /** Client of Pensum: post tasks, watch them, read verified answers, become a solver. */
 export * from "./auction.ts";
+export * from "./bridge.ts";
 export { Client } from "./connect.ts";
 export * from "./devnet.ts";
 export * from "./dispute.ts";
@@ -13,6 +14,7 @@ export * from "./panel.ts";
 export * from "./post.ts";
 export * from "./process.ts";
 export * from "./record.ts";
+export * from "./rpc/bridge.ts";
 export * from "./rpc/calls.ts";
 export * from "./rpc/types.ts";
 export * from "./solver.ts";

@@ -9,6 +9,9 @@ type Definitions = { [section: string]: { [method: string]: DefinitionRpc } };
 
 const TASK: Parameter = { name: "task", type: "u64" };
 const MODEL: Parameter = { name: "model", type: "H256" };
+const DOMAIN: Parameter = { name: "domain", type: "u32" };
+const INDEX: Parameter = { name: "index", type: "u32" };
+const MESSAGE: Parameter = { name: "message", type: "H256" };
 
 function optional(name: string, type: string): Parameter {
   return { name, type, isOptional: true };
@@ -21,6 +24,7 @@ function method(description: string, ...params: Parameter[]): DefinitionRpc {
 /** The declarations, for `ApiPromise.create({ rpc })`. */
 export function definitions(): Definitions {
   const limit = optional("limit", "u32");
+  const at = optional("at", "BlockHash");
   return {
     task: {
       status: method("Where a task stands", TASK),
@@ -59,6 +63,21 @@ export function definitions(): Definitions {
       task: method("What went into a task's answer", TASK),
       model: method("What a model was made from", MODEL),
       impact: method("What was made from a model, and the tasks it answered", MODEL, optional("after", "u64"), limit),
+    },
+    bridge: {
+      info: method("This chain's end of the bridge", at),
+      messages: method("Final messages from a leaf on", { name: "first", type: "u32" }, limit),
+      checkpoint: method("The checkpoint at a leaf, with its signatures", INDEX, at),
+      proof: method("The proof of a leaf in the tree of index + 1 leaves", { name: "leaf", type: "u32" }, INDEX),
+      validators: method("The keys with which validators sign checkpoints", at),
+      delivered: method("The block in which a message from elsewhere was processed", MESSAGE, at),
+      ism: method("Whom messages from a domain are believed", DOMAIN, at),
+      announced: method("Where validators say that their checkpoints can be read", { name: "validators", type: "Vec<H160>" }, at),
+      gasQuote: method("What delivering with that much gas costs, in PEN", DOMAIN, { name: "gas", type: "u64" }, at),
+      remoteAccount: method("The account here of an address on another chain", DOMAIN, { name: "address", type: "H256" }),
+      request: method("Where an intent from another chain stands", MESSAGE, at),
+      resultProof: method("A result that was sent in a batch, and its proof", MESSAGE, at),
+      keyProof: method("Proves whose a checkpoint key is", { name: "key", type: "Bytes" }, at),
     },
   };
 }
