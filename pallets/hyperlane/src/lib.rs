@@ -409,7 +409,8 @@ pub mod pallet {
         LeafAfterCheckpoint,
         /// There are fewer signatures than the threshold says. Collect more validators' signatures of this checkpoint.
         TooFewSignatures,
-        /// One of the signatures is none: r or s is out of range, s is not low, v is neither 27 nor 28, or no key made it.
+        /// One of the signatures is none: r or s is out of range, s is not low, v is neither 27 nor 28, or no key made it. Bring each as
+        /// contracts accept it.
         BadSignature,
         /// One of the signatures that count is by no validator, or out of order, or of another checkpoint. Order them as the module has its
         /// validators, each once.

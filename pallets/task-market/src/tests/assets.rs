@@ -8,6 +8,7 @@ use frame_support::{
 use market_math::payout::split;
 use pensum_primitives::{
     asset::cost_of,
+    follower::Follower,
     panel::VOTE_STANDS,
     task::{TaskNotice, Terms},
     traits::{Posting, Solvers},
@@ -499,7 +500,8 @@ fn a_step_is_quoted_in_its_asset() {
     ExtBuilder::default().accepting().build_and_execute(|| {
         let before = coins(COIN, &REQUESTER);
         let fee = Market::check(&in_coins(), &[2]).unwrap();
-        Market::post_for(&REQUESTER, in_coins(), inline(&[5, 6]), vec![], 42).unwrap();
+        let follower = Follower::Workflow(42);
+        Market::post_for(&REQUESTER, in_coins(), inline(&[5, 6]), vec![], follower).unwrap();
         assert_eq!(coins(COIN, &REQUESTER), before - COINS - fee);
         // Coins are worth more than PEN, but are more work.
         let in_pen = Market::check(&terms(greater()), &[2]).unwrap();

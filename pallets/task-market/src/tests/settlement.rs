@@ -3,6 +3,7 @@ use codec::Decode;
 use frame_support::traits::{fungible::Mutate, tokens::Preservation::Expendable, Hooks};
 use market_math::payout::split;
 use pensum_primitives::{
+    follower::Follower,
     panel::VOTE_STANDS,
     record::{body_key, leaves_key, IndexedRecord},
     step::trace_digest,
@@ -303,7 +304,8 @@ fn a_record_names_the_tasks_whose_answers_went_in() {
     let upstream = vec![TaskId(3), TaskId(5)];
     let named = upstream.clone();
     let records = recorded(|| {
-        let task = Market::post_for(&REQUESTER, terms(greater()), inline(&[1, 2]), named, 1).unwrap();
+        let follower = Follower::Workflow(1);
+        let task = Market::post_for(&REQUESTER, terms(greater()), inline(&[1, 2]), named, follower).unwrap();
         answers(1, vec![right(task)]);
     });
     assert_eq!(records[0].record.upstream, upstream);

@@ -21,7 +21,6 @@ use pensum_primitives::{
     traits::{Followers, Models, Posting, Replayed},
     verdict::{Outcome, Reason},
     verification::Verification,
-    workflow::WorkflowId,
     AccountId, AssetId, Balance, Digest, ModelId, TaskId,
 };
 use sp_runtime::{DispatchError, DispatchResult, Permill};
