@@ -51,10 +51,10 @@ impl Config {
     /// Reads and checks a file.
     pub fn load(path: &Path) -> Result<Self, Error> {
         let text = fs::read_to_string(path).map_err(|why| Error::unreadable(path, why))?;
-        let folder = path.parent().unwrap_or(Path::new(""));
         // An announced location is absolute, so the folder must be.
-        let folder = std::path::absolute(folder).map_err(|why| Error::unreadable(path, why))?;
-        Self::parse(&text, &folder).map_err(|error| Error {
+        let whole = std::path::absolute(path).map_err(|why| Error::unreadable(path, why))?;
+        let folder = whole.parent().unwrap_or(Path::new("/"));
+        Self::parse(&text, folder).map_err(|error| Error {
             fact: format!("{}: {}", path.display(), error.fact),
             ..error
         })
@@ -196,6 +196,14 @@ mod tests {
             assert!(said.contains(words), "{change:?}: {said}");
             assert!(said.starts_with("Usage: "), "{said}");
         }
+    }
+
+    #[test]
+    fn a_file_without_a_folder_is_in_the_present_one() {
+        // Tests run in the crate's folder.
+        let config = Config::load(Path::new("relayer.example.toml")).unwrap();
+        let here = std::env::current_dir().unwrap();
+        assert_eq!(config.journal, Some(here.join("relayer.redb")));
     }
 
     #[test]

@@ -99,7 +99,7 @@ impl Metrics {
                 "Messages put off, by reason",
                 &["destination", "reason"],
             )?,
-            in_flight: ints("in_flight", "Transactions sent and not final", &["chain"])?,
+            in_flight: ints("in_flight", "Transactions sent and in no block", &["chain"])?,
             replaced: counters(
                 "replaced_total",
                 "Stuck transactions replaced by dearer ones",
@@ -147,7 +147,7 @@ impl Metrics {
         self.balance.with_label_values(&[chain]).set(coins);
     }
 
-    /// How many transactions are under way.
+    /// How many transactions are in no block.
     pub fn in_flight(&self, chain: &str, count: usize) {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
         self.in_flight.with_label_values(&[chain]).set(count);

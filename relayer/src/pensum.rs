@@ -7,10 +7,10 @@ mod origin;
 mod transaction;
 mod view;
 
-use crate::{config, metrics::Metrics, Error, Fault};
+use crate::{config, metrics::Metrics, Error, Fault, Kind};
 use connection::Connection;
 use hyperlane_primitives::{Address, Domain, H256};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use subxt_signer::sr25519::Keypair;
 use tokio::sync::Mutex;
 
@@ -35,6 +35,8 @@ pub struct Pensum {
     key: Keypair,
     metrics: Arc<Metrics>,
     connection: Mutex<Option<Arc<Connection>>>,
+    /// The hash of the first block, since it is known.
+    genesis: OnceLock<H256>,
 }
 
 impl Pensum {
@@ -46,6 +48,7 @@ impl Pensum {
             key: config::pensum_key(&config.key_file)?,
             metrics,
             connection: Mutex::new(None),
+            genesis: OnceLock::new(),
         })
     }
 
@@ -63,6 +66,17 @@ impl Pensum {
         let connected = Connection::open(&self.url, self.domain).await;
         self.metrics.chain(NAME, connected.is_ok());
         let connection = Arc::new(connected?);
+        let genesis = connection.genesis();
+        if *self.genesis.get_or_init(|| genesis) != genesis {
+            return Err(Fault::Fatal(Error::new(
+                Kind::WrongChain,
+                format!(
+                    "The node at {} is of another chain than before: its first block is {genesis:?}.",
+                    self.url
+                ),
+                "Name another journal if that is meant: this one is the former chain's.",
+            )));
+        }
         tracing::info!(url = self.url, "connected to the Pensum node");
         *slot = Some(connection.clone());
         Ok(connection)

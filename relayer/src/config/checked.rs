@@ -27,7 +27,7 @@ pub struct Retry {
 pub struct Lane {
     /// How often the chain is looked at.
     pub poll: Duration,
-    /// Transactions under way at once.
+    /// Transactions at once that are in no block.
     pub max_in_flight: usize,
 }
 

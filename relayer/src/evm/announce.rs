@@ -35,14 +35,19 @@ impl Evm {
         signature: &Signature,
         under_way: Option<Transaction>,
     ) -> Result<Announced, Fault> {
-        if self.knows_location(validator, location, BlockId::latest()).await? {
+        if self
+            .knows_location(validator, location, BlockId::latest())
+            .await?
+        {
             let settled = self.last_final(self.config.finality).await?;
-            return Ok(match self.knows_location(validator, location, settled.id()).await {
-                Ok(true) => Announced::Yes,
-                // Also where the contract was not there yet.
-                Ok(false) | Err(Fault::Refused(_)) => Announced::Unsettled,
-                Err(other) => return Err(other),
-            });
+            return Ok(
+                match self.knows_location(validator, location, settled.id()).await {
+                    Ok(true) => Announced::Yes,
+                    // Also where the contract was not there yet.
+                    Ok(false) | Err(Fault::Refused(_)) => Announced::Unsettled,
+                    Err(other) => return Err(other),
+                },
+            );
         }
         let Some(sent) = under_way else {
             let request = self.announcement(validator, location, signature).await?;

@@ -37,20 +37,6 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// All of them.
-    pub const ALL: [Self; 10] = [
-        Self::NotInTree,
-        Self::SecurityModule,
-        Self::Signatures,
-        Self::Refused,
-        Self::TooDear,
-        Self::Paused,
-        Self::Unreachable,
-        Self::Failed,
-        Self::NotIncluded,
-        Self::Settling,
-    ];
-
     /// How metrics and `status` call it.
     pub const fn label(self) -> &'static str {
         match self {

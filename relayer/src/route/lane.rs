@@ -12,12 +12,18 @@ use futures::{stream, StreamExt as _};
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
+use tokio::time::timeout;
 
 /// Messages that are looked at in one turn. Those that are due longest go first, so nobody is left out.
-const MAX_TRIES: usize = 64;
+const MAX_TRIES: usize = 32;
+/// Transactions that are not final, in a block or not: each is looked through in every turn.
+const MAX_UNSETTLED: usize = 1024;
 /// Messages that are tried out at once: a slow recipient holds up no more than its own place.
-const AT_ONCE: usize = 8;
+pub(super) const AT_ONCE: usize = 8;
+/// How long all questions about one message may take together. With the two numbers above, a turn takes three minutes at most.
+const PATIENCE: Duration = Duration::from_secs(45);
 
 /// Brings messages to one destination, from one account whose transactions it numbers. Nobody else may use that account.
 pub struct Lane {
@@ -31,7 +37,7 @@ pub struct Lane {
     pub journal: Arc<Journal>,
     /// How long messages wait between tries.
     pub retry: Retry,
-    /// Transactions under way at once.
+    /// Transactions at once that are in no block.
     pub max_in_flight: usize,
     /// Counts.
     pub metrics: Arc<Metrics>,
@@ -80,17 +86,31 @@ impl Lane {
             ..Tick::default()
         };
         let under_way = self.journal.transactions(domain)?;
-        self.metrics.in_flight(&self.name, under_way.len());
-        let mut room = self.max_in_flight.saturating_sub(under_way.len());
+        let in_no_block = under_way.iter().filter(|sent| sent.nonce >= sequence.included);
+        let in_no_block = in_no_block.count();
+        self.metrics.in_flight(&self.name, in_no_block);
+        // What is in a block takes no room: where finality takes a quarter of an hour, little would get through.
+        let mut room = self
+            .max_in_flight
+            .saturating_sub(in_no_block)
+            .min(MAX_UNSETTLED.saturating_sub(under_way.len()));
         // What could not be sent is not tried out either: that would be asking the same questions again and again.
         let tries = if room == 0 { 0 } else { MAX_TRIES };
         let due = self.journal.due(domain, now, tries)?;
         done.tried = due.len();
+        // In their order, whichever is ready first: a contract sends money before the intent that it pays for, and an intent that
+        // comes before its money is refused.
         let mut ready = stream::iter(due.into_iter().map(|(key, record)| async move {
-            let outcome = self.attempt(key, &record).await;
+            let outcome = match timeout(PATIENCE, self.attempt(key, &record)).await {
+                Ok(outcome) => outcome,
+                Err(_) => Err(Unready::Wait(
+                    Reason::Unreachable,
+                    "Its questions take too long.".into(),
+                )),
+            };
             (key, record, outcome)
         }))
-        .buffer_unordered(AT_ONCE);
+        .buffered(AT_ONCE);
         let mut numbers = Numbers::new(&sequence, &under_way);
         while let Some((key, record, outcome)) = ready.next().await {
             let prepared = match outcome {

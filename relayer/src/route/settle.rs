@@ -1,10 +1,11 @@
-use super::lane::{Lane, Numbers};
+use super::lane::{Lane, Numbers, AT_ONCE};
 use crate::{
     chain::{Arrival, Fate, Purpose, SendFault, Sequence},
     journal::{Reason, Transaction},
     time::Millis,
     Fault,
 };
+use futures::{stream, StreamExt as _};
 use hyperlane_primitives::H256;
 
 impl Lane {
@@ -13,8 +14,18 @@ impl Lane {
         let domain = self.destination.domain().0;
         let mut sent = 0;
         let mut first_in_no_block = true;
-        for transaction in self.journal.transactions(domain)? {
-            match self.destination.fate(&transaction, sequence).await? {
+        let mut under_way = self.journal.transactions(domain)?;
+        // Those in a block that is not final have nothing new to tell.
+        under_way.retain(|sent| sent.nonce < sequence.settled || sent.nonce >= sequence.included);
+        let fates = stream::iter(under_way)
+            .map(|transaction| async move {
+                let fate = self.destination.fate(&transaction, sequence).await;
+                (transaction, fate)
+            })
+            .buffered(AT_ONCE);
+        let fates: Vec<_> = fates.collect().await;
+        for (transaction, fate) in fates {
+            match fate? {
                 Fate::Included => (),
                 Fate::Settled { success, cost } => self.settled(&transaction, success, cost, now).await?,
                 Fate::Displaced => self.failed(

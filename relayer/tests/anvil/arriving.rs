@@ -16,7 +16,11 @@ use pensum_relayer::{
     tree::Tree,
 };
 use serde_json::{json, Value};
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 fn validators() -> Vec<H160> {
     (0..4).map(|at| address_of(&validator(at))).collect()
@@ -101,13 +105,15 @@ impl Relayer {
     }
 }
 
-async fn all_delivered(stage: &Stage, ids: &[MessageId]) -> bool {
+/// Waits until messages have arrived: the node makes its blocks beside answering.
+async fn arrive(stage: &Stage, ids: &[MessageId]) {
+    let until = Instant::now() + Duration::from_secs(10);
     for id in ids {
-        if !stage.delivered(id.0).await {
-            return false;
+        while !stage.delivered(id.0).await {
+            assert!(Instant::now() < until, "{id} does not arrive");
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
-    true
 }
 
 #[tokio::test]
@@ -133,7 +139,7 @@ async fn messages_arrive_through_both_kinds_of_modules_and_what_reverts_waits() 
         relayer.tick(now).await;
         now = now.after(Duration::from_secs(2));
     }
-    assert!(all_delivered(&stage, &ids).await);
+    arrive(&stage, &ids).await;
     stage.mine(3).await;
     relayer.tick(now).await;
     assert!((2..8).all(|nonce| relayer.is_delivered(nonce)));
@@ -184,7 +190,7 @@ async fn a_transaction_that_pays_too_little_is_replaced_and_one_that_is_lost_is_
         now = now.after(Duration::from_secs(31));
         relayer.tick(now).await;
     }
-    assert!(all_delivered(&stage, &ids).await);
+    arrive(&stage, &ids).await;
     assert!((0..3).all(|nonce| relayer.is_delivered(nonce)));
     let sequence: Sequence = relayer.evm.sequence().await.unwrap();
     assert_eq!(sequence.included, 3, "one transaction for each message");
@@ -201,7 +207,7 @@ async fn what_a_reorganisation_took_back_is_brought_again() {
     let relayer = start(&stage, &origin, folder.path(), Finality::Blocks(3));
     let mut now = Millis::now();
     relayer.tick(now).await;
-    assert!(stage.delivered(id.0).await);
+    arrive(&stage, &[id]).await;
     relayer.tick(now).await;
     assert!(!relayer.is_delivered(0), "its block is not final");
     let _: Value = stage.rpc("anvil_reorg", json!([1, []])).await;
@@ -211,7 +217,7 @@ async fn what_a_reorganisation_took_back_is_brought_again() {
         relayer.tick(now).await;
         stage.mine(1).await;
     }
-    assert!(stage.delivered(id.0).await);
+    arrive(&stage, &[id]).await;
     stage.mine(3).await;
     relayer.tick(now).await;
     assert!(relayer.is_delivered(0));

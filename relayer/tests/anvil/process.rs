@@ -190,6 +190,29 @@ async fn the_validator_signs_announces_and_survives_being_killed() {
 }
 
 #[tokio::test]
+async fn an_announcement_that_is_taken_back_is_made_again() {
+    let key: PrivateKeySigner = VALIDATOR_KEY.parse().unwrap();
+    let stage = Stage::new(EVM, &[H160(key.address().into_array())], 1).await;
+    let desk = desk(&stage, EVM);
+    stage.mine(3).await;
+    let _validator = desk.start("validator");
+    let is_known = || async {
+        let call = IAnnounce::getAnnouncedStorageLocationsCall {
+            validators: vec![key.address()],
+        };
+        !stage.view(stage.announce, call).await[0].is_empty()
+    };
+    for _ in 0..2 {
+        let until = Instant::now() + Duration::from_secs(20);
+        while !is_known().await {
+            assert!(Instant::now() < until, "it is not announced");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let _: Value = stage.rpc("anvil_reorg", json!([1, []])).await;
+    }
+}
+
+#[tokio::test]
 async fn the_validator_stops_when_its_chain_takes_back_what_it_signed() {
     let stage = Stage::new(EVM, &[H160::repeat_byte(1)], 1).await;
     let desk = desk(&stage, EVM);

@@ -164,7 +164,9 @@ impl State {
 
     fn push(&mut self, ledger: Ledger) {
         self.blocks.push(ledger);
-        self.settled = self.settled.max((self.blocks.len() - 1).saturating_sub(self.finality));
+        self.settled = self
+            .settled
+            .max((self.blocks.len() - 1).saturating_sub(self.finality));
     }
 
     fn latest(&self) -> &Ledger {

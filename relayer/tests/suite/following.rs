@@ -180,7 +180,10 @@ async fn anchors_of_old_blocks_thin_out_but_the_latest_and_the_first_stay() {
     assert_eq!(blocks.last(), Some(&0));
     for (later, earlier) in blocks.iter().zip(&blocks[1..]) {
         let age = 2000 - earlier;
-        assert!(later - earlier <= 1 + age / 2, "{earlier} and {later} are too far apart");
+        assert!(
+            later - earlier <= 1 + age / 2,
+            "{earlier} and {later} are too far apart"
+        );
     }
 }
 

@@ -65,12 +65,27 @@ async fn more_messages_than_may_be_under_way_go_one_after_the_other() {
     for _ in 0..40 {
         relayer.follow(&world).await.unwrap();
         relayer.lane.tick(world.now()).await.unwrap();
-        assert!(relayer.in_flight() <= world.max_in_flight);
+        assert!(world.destination.pool_size() <= world.max_in_flight);
         world.destination.mine();
         world.wait(2);
     }
     assert_eq!(world.destination.delivered(), count as usize);
     assert_eq!(world.destination.state().wasted, 0);
+}
+
+#[tokio::test]
+async fn what_is_in_a_block_takes_no_room_while_finality_is_slow() {
+    let world = World::new();
+    for n in 0..30 {
+        world.origin.dispatch(RECIPIENT, &[n]);
+    }
+    world.destination.state().finality = 100;
+    let relayer = world.start();
+    relayer.turns(&world, 10).await;
+    assert_eq!((world.destination.delivered(), relayer.in_flight()), (30, 30));
+    relayer.turns(&world, 100).await;
+    assert!((0..30).all(|nonce| relayer.is_delivered(nonce)));
+    assert_eq!(world.destination.state().sent, 30);
 }
 
 #[tokio::test]
