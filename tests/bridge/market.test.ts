@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { before, test } from "node:test";
 import { ALL, book, decodeResult, encodeToTasks, leafOf, Outcome, packClaims, PEN, Refusal, ResultTree, type Intent, type Result } from "../../contracts/kit/index.ts";
-import { eventsOf, field, fromEvm, governance, MICRO, TASKS, u8aToHex, type Client, type Hex, type TaskId } from "../../client/ts/src/index.ts";
+import { dispatch, eventsOf, field, fromEvm, governance, MICRO, TASKS, u8aToHex, type Client, type Hex, type TaskId } from "../../client/ts/src/index.ts";
 import { account, refuses, REQUESTER, sends, type Model } from "../e2e/stage.ts";
 import { ASSET, DOLLAR, type Consumer, type EvmChain } from "./evm.ts";
 import type { Stage } from "./stage.ts";
@@ -18,6 +18,9 @@ const MAX_BID = 100n * MICRO;
 const DEPOSIT = 50n * DOLLAR;
 /** How many answers come in a batch. It is closed half a minute after its first. */
 const BATCHED = 7;
+/** An account that has nothing, and less than it could hold. */
+const NOBODY: Hex = `0x${"6e".repeat(32)}`;
+const LITTLE = 1_000n;
 /** Reasons of refunds, by their index. */
 const [CANCELLED, NO_BIDS] = [0, 5];
 
@@ -35,6 +38,10 @@ let consumer: Consumer;
 let langid: Model;
 /** What was asked at the start, all in one block, by what is special about it. */
 const asked = new Map<string, Asked>();
+/** Another consumer, whose callback fails at first. */
+let stubborn: Consumer;
+/** Messages with money for others. */
+let early: { stubborn: Hex; little: Hex };
 /** Intents whose results come in a batch. */
 let batched: Hex[];
 let payers = 0;
@@ -55,6 +62,19 @@ const WAYS: [name: string, changes: Partial<Intent>][] = [
   ["cancelled", { matching: { kind: 1, start: 1n, end: 2n, blocks: 60, reveal: 0 }, deadline: FAR }],
 ];
 
+/** What is refused, why, and how much of the money comes home at once. */
+const REFUSALS: [name: string, changes: Partial<Intent>, reason: number, comesHome: bigint][] = [
+  ["a kind of matching that is none", { matching: { ...book, kind: 9 } }, Refusal.malformed, 0n],
+  ["a field that is not used", { matching: { ...book, blocks: 7 } }, Refusal.malformed, 0n],
+  ["an asset that is not listed", { asset: 77 }, Refusal.unknownAsset, 0n],
+  ["a window that is too short", { verification: { ...windowed, window: 2 } }, Refusal.badTerms, MAX_REWARD],
+  ["a model that nobody registered", { model: `0x${"0d".repeat(32)}` }, Refusal.unknownModel, MAX_REWARD],
+  ["a reward that no offer takes", { maxReward: 1n }, Refusal.noSolver, 1n],
+  ["PEN that the account has not", { asset: PEN, maxReward: 10n ** 9n }, Refusal.cannotPay, 0n],
+];
+/** The intents that are refused, asked at the start as well. */
+let refused: { id: Hex; payer: Hex }[];
+
 before(async () => {
   stage = await openStage({ name: "market", solvers: 3 });
   ({ client } = stage);
@@ -62,14 +82,22 @@ before(async () => {
   await stage.relay("Relayer");
   langid = await stage.market();
   consumer = await chain.consumer();
+  stubborn = await chain.consumer();
   const { id } = await chain.deposit(consumer.account, DEPOSIT);
+  early = { stubborn: (await chain.deposit(stubborn.account, DOLLAR)).id, little: (await chain.deposit(NOBODY, LITTLE)).id };
   await stage.processed(id);
   assert.equal(await stage.dollars(consumer.account), DEPOSIT);
-  const wanted = WAYS.map(([, changes], vector) => ({ ...intentOf(vector, changes), payer: freshPayer() }));
-  const messages = await consumer.askAll(wanted.map(({ payer, ...intent }) => ({ ...intent, refundTo: fromEvm(payer) })));
-  const together = Array.from({ length: BATCHED }, (_, place) => intentOf(place, { delivery: 1 }));
-  batched = (await consumer.askAll(together)).map(({ id }) => id);
-  for (const [place, [name]] of WAYS.entries()) asked.set(name, { id: messages[place]!.id, payer: wanted[place]!.payer, vector: place });
+  const wanted = WAYS.map(([name, changes], vector) => ({ name, vector, payer: freshPayer(), changes }));
+  const unwanted = REFUSALS.map(([, changes]) => ({ payer: freshPayer(), changes }));
+  const messages = await consumer.askAll([
+    ...wanted.map(({ vector, payer, changes }) => intentOf(vector, { ...changes, refundTo: fromEvm(payer) })),
+    ...unwanted.map(({ payer, changes }) => intentOf(0, { ...changes, refundTo: fromEvm(payer) })),
+    ...Array.from({ length: BATCHED }, (_, place) => intentOf(place, { delivery: 1 })),
+  ]);
+  const ids = messages.map(({ id }) => id);
+  for (const [place, { name, vector, payer }] of wanted.entries()) asked.set(name, { id: ids[place]!, payer, vector });
+  refused = unwanted.map(({ payer }, place) => ({ id: ids[WAYS.length + place]!, payer }));
+  batched = ids.slice(-BATCHED);
 });
 
 /** An intent about one of the model's own texts. */
@@ -195,33 +223,17 @@ test("results in a batch come under one root, and are claimed with proofs by any
   }
 });
 
-test("every intent that becomes no task is answered with the reason", async () => {
-  const poor = await chain.consumer();
-  const refusals: [name: string, by: Consumer, changes: Partial<Intent>, reason: number, comesHome: bigint][] = [
-    ["a kind of matching that is none", consumer, { matching: { ...book, kind: 9 } }, Refusal.malformed, 0n],
-    ["a field that is not used", consumer, { matching: { ...book, blocks: 7 } }, Refusal.malformed, 0n],
-    ["an asset that is not listed", consumer, { asset: 77 }, Refusal.unknownAsset, 0n],
-    ["a window that is too short", consumer, { verification: { ...windowed, window: 2 } }, Refusal.badTerms, MAX_REWARD],
-    ["a model that nobody registered", consumer, { model: `0x${"0d".repeat(32)}` }, Refusal.unknownModel, MAX_REWARD],
-    ["a reward that no offer takes", consumer, { maxReward: 1n }, Refusal.noSolver, 1n],
-    ["an account without money", poor, {}, Refusal.cannotPay, 0n],
-    ["PEN that the account has not", consumer, { asset: PEN, maxReward: 10n ** 9n }, Refusal.cannotPay, 0n],
-  ];
-  const before = await stage.dollars(consumer.account);
-  const sent: { id: Hex; payer: Hex }[] = [];
-  for (const [, by, changes] of refusals) {
-    const payer = freshPayer();
-    const { id } = await by.ask(intentOf(0, { refundTo: fromEvm(payer), ...changes }));
-    sent.push({ id, payer });
-  }
-  for (const [place, [name, by, , reason, comesHome]] of refusals.entries()) {
-    const result = await by.result(sent[place]!.id);
+test("every intent that becomes no task is answered with the reason, and its money comes home", async () => {
+  for (const [place, [name, , reason, comesHome]] of REFUSALS.entries()) {
+    const { id, payer } = refused[place]!;
+    const result = await consumer.result(id);
     assert.deepEqual([result.outcome, result.reason], [Outcome.refused, reason], name);
     assert.deepEqual([result.task, result.price, result.output], [0n, 0n, "0x"], name);
-    await repaid(sent[place]!.payer, comesHome);
+    await repaid(payer, comesHome);
   }
-  const home = refusals.reduce((sum, [, , , , comesHome]) => sum + comesHome, 0n);
-  assert.equal(before - (await stage.dollars(consumer.account)), home, "a refusal cost money");
+  const poor = await chain.consumer();
+  const result = await poor.result((await poor.ask(intentOf(0))).id);
+  assert.deepEqual([result.outcome, result.reason], [Outcome.refused, Refusal.cannotPay]);
 });
 
 test("batched delivery is refused where Pensum knows no registry", async () => {
@@ -233,8 +245,7 @@ test("batched delivery is refused where Pensum knows no registry", async () => {
 });
 
 test("a result whose callback fails is kept, and taken when it is brought again", async () => {
-  const stubborn = await chain.consumer();
-  await stage.processed((await chain.deposit(stubborn.account, DOLLAR)).id);
+  await stage.processed(early.stubborn);
   await stubborn.become(1);
   const { id } = await stubborn.ask(intentOf(3));
   await until("its callback failed", async () => (await stubborn.standing(id)) === 2);
@@ -265,13 +276,34 @@ test("money goes home by the route that it came by, and no more than came", asyn
 });
 
 test("what is less than an account can hold waits for it", async () => {
-  const nobody: Hex = `0x${"6e".repeat(32)}`;
-  const little = 1_000n;
-  await stage.processed((await chain.deposit(nobody, little)).id);
-  assert.equal(await stage.dollars(nobody), 0n);
-  await refuses(sends(client, REQUESTER, "taskBridge", "collect", nobody, ASSET), "taskBridge", "StillCannotHold");
-  await stage.processed((await chain.deposit(nobody, DOLLAR)).id);
-  assert.equal(await stage.dollars(nobody), DOLLAR + little);
+  await stage.processed(early.little);
+  assert.equal(await stage.dollars(NOBODY), 0n);
+  await refuses(sends(client, REQUESTER, "taskBridge", "collect", NOBODY, ASSET), "taskBridge", "StillCannotHold");
+  await stage.processed((await chain.deposit(NOBODY, DOLLAR)).id);
+  assert.equal(await stage.dollars(NOBODY), DOLLAR + LITTLE);
+});
+
+test("with a price for gas, whoever asks pays for bringing the answer, in what it pays with", async () => {
+  const oracle = { gasPrice: 1_000n, exchangeRate: 10n ** 10n, overhead: 50_000n };
+  await stage.sets(governance.gasOracle(client, chain.domain, oracle));
+  const quote = await until("a quote", async () => client.rpc.bridgeGasQuote(chain.domain, 100_000n));
+  assert.equal(quote, (100_000n + oracle.overhead) * oracle.gasPrice);
+  const sent = await dispatch(client, account(REQUESTER), { destination: chain.domain, recipient: consumer.sender, body: "0x", gas: 100_000n });
+  assert.equal(BigInt(field(eventsOf(sent.events, "hyperlane", "GasPaid")[0]!, "payment")), quote);
+
+  await stage.processed((await chain.deposit(stubborn.account, DOLLAR)).id);
+  const before = await stage.dollars(stubborn.account);
+  const { id } = await stubborn.ask(intentOf(5, { callbackGas: 90_000n }));
+  const { price } = await stubborn.result(id);
+  const paid = (await stage.events(1, "taskBridge", "DeliveryPaid")).find((event) => field(event, "message") === id);
+  assert.ok(paid, "nothing was paid");
+  const amount = BigInt(field(paid, "amount"));
+  // Beyond the callback's gas comes what handing over a result takes; without `refundTo` there is no second delivery.
+  assert.equal(BigInt(field(paid, "worth")), (await client.rpc.bridgeGasQuote(chain.domain, 290_000n)) ?? 0n);
+  assert.ok((await client.rpc.assetsWorth(ASSET, amount)) >= BigInt(field(paid, "worth")), "it is worth less than it should");
+  const spent = before - (await stage.dollars(stubborn.account));
+  assert.ok(spent >= price + amount, `${spent} were spent, less than price and delivery`);
+  await stage.sets(governance.gasOracle(client, chain.domain, null));
 });
 
 test("the collateral is to the unit what Pensum owes", async () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { encodeToTasks } from "../../contracts/kit/index.ts";
-import { dispatch, fromEvm, TASKS, type Digest, type Hex } from "../../client/ts/src/index.ts";
+import { dispatch, fromEvm, TASKS, type Digest, type Hex, type Member } from "../../client/ts/src/index.ts";
 import { account, REQUESTER } from "../e2e/stage.ts";
 import type { EvmChain } from "./evm.ts";
 import { PENSUM, type Agent } from "./relayer.ts";
@@ -37,6 +37,12 @@ async function toEvm(): Promise<Digest> {
   return (await dispatch(stage.client, account(REQUESTER), { destination: chain.domain, recipient, body: "0x01" })).id;
 }
 
+/** Ends a validator's node at once; `net.restart` brings it back. */
+async function silence(member: Member): Promise<void> {
+  await member.client.close();
+  await member.node.kill();
+}
+
 /** The checkpoint of a message from Pensum, once its signatures are in the state. */
 async function signers(id: Hex): Promise<Hex[]> {
   const { count } = await stage.client.rpc.bridgeInfo();
@@ -55,7 +61,7 @@ test("all four validators sign, three of them are enough for the contract, and t
 
 test("with one validator of each side silent, messages go both ways as before", async () => {
   const [, , , dave] = stage.members;
-  await dave!.node.kill();
+  await silence(dave!);
   await chain.validators[3]!.agent!.kill();
   const [out, home] = [await toEvm(), await toPensum()];
   await chain.processed(out);
@@ -75,7 +81,7 @@ test("with half of the EVM chain's validators silent nothing reaches Pensum, and
 
 test("with half of Pensum's validators silent nothing reaches the EVM chain, and everything does once one of them is back", async () => {
   const charlie = stage.members[2]!;
-  await charlie.node.kill();
+  await silence(charlie);
   const id = await toEvm();
   await stays("nobody signs what is not final", async () => !(await chain.delivered(id)), QUIET);
   assert.deepEqual(await signers(id), []);

@@ -176,6 +176,15 @@ export class Stage {
     return until(`Message ${id} processed on Pensum`, async () => this.client.rpc.bridgeDelivered(id), patience);
   }
 
+  /** Waits until an intent was processed, and says why it was refused. */
+  async refusal(request: Hex): Promise<string> {
+    const block = await this.processed(request);
+    const refused = await this.events(block, "taskBridge", "IntentRefused");
+    const own = refused.find((event) => field(event, "request") === request);
+    assert.ok(own, `The intent ${request} was not refused`);
+    return field(own, "refusal");
+  }
+
   /** How often each message was processed on Pensum, in the blocks of the best chain. */
   async processedIds(from = 1): Promise<Map<Hex, number>> {
     const ids: Hex[] = [];

@@ -84,7 +84,7 @@ async function follow(client: Client, watch: Watch, chain: EvmChain, desk: Desk,
 }
 
 /** Sends deposit and intent in one transaction of the asker's. */
-async function ask({ address, asker, maxReward, deposit }: Desk, text: string) {
+export async function ask({ address, asker, maxReward, deposit }: Desk, text: string) {
   const input: Hex = `0x${Buffer.from(text).toString("hex")}`;
   const contract = { address, abi: abi.languageDeskAbi } as const;
   const args = [input, { maxReward, deposit, deadline: 60, delivery: 0 }] as const;
