@@ -1,5 +1,8 @@
 //! The development preset, blocks made by its one validator, and transactions signed by well-known keys.
 
+// Each file of tests is a program of its own and uses a part of it.
+#![allow(dead_code)]
+
 use codec::Encode;
 use frame_support::traits::fungible::NativeOrWithId;
 use pallet_asset_conversion_tx_payment::ChargeAssetTxPayment;
