@@ -29,6 +29,8 @@ import { until } from "./waiting.ts";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** Folder for logs: one below it for each file of tests. */
 export const LOGS = join(ROOT, "target/bridge");
+/** Folder for chain specs, which all files of tests share. */
+const SPECS = join(ROOT, "target/specs");
 
 /** Domain and chain id of the first EVM chain. */
 export const FIRST = 31_338;
@@ -89,7 +91,7 @@ export class Stage {
     assert.ok(binary, "PENSUM_NODE does not name the node's binary. Run scripts/bridge.");
     const logs = options.logs ?? join(LOGS, options.name);
     const { validators = ["alice"], args = [] } = options;
-    const net = await DevNet.create({ binary, logs, chain: validators.length > 1 ? "local" : "dev" });
+    const net = await DevNet.create({ binary, logs, specs: SPECS, chain: validators.length > 1 ? "local" : "dev" });
     try {
       const members: Member[] = [];
       for (const [place, name] of validators.entries()) {

@@ -1,6 +1,6 @@
 /** A development network on this machine: validators, and solvers beside them. Everything it starts and writes, it removes. */
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -27,6 +27,8 @@ export interface DevNetOptions {
   logs: string;
   /** Which preset: `dev` has one validator, Alice; `local` has four. `dev` by default. */
   chain?: "dev" | "local";
+  /** Folder in which chain specs are kept for the next network of the same binary. Without it each network works its own out. */
+  specs?: string;
 }
 
 /** The validators of the presets. */
@@ -151,14 +153,22 @@ export class DevNet {
     return member;
   }
 
-  /** The chain spec with its genesis state. Written once: to work it out takes each node as long as all else at its start. */
+  /** The chain spec with its genesis state. Written once: to work it out takes each node longer than all else at its start. */
   private async exportSpec(): Promise<string> {
-    const { binary, chain = "dev" } = this.options;
-    const spec = join(this.folder, `${chain}.json`);
+    const { binary, chain = "dev", specs = this.folder } = this.options;
+    await mkdir(specs, { recursive: true });
+    const [spec, mark] = [join(specs, `${chain}.json`), join(specs, `${chain}.of`)];
+    const { mtimeMs, size } = await stat(binary);
+    const writer = `${binary} ${mtimeMs} ${size}`;
+    if ((await readFile(mark, "utf8").catch(() => "")) === writer) return spec;
     const { stdout } = await promisify(execFile)(binary, ["export-chain-spec", "--chain", chain, "--raw"], {
       maxBuffer: MAX_SPEC,
     });
-    await writeFile(spec, stdout);
+    // Whole from the first moment: another process may be about to read it, or to write the same.
+    for (const [file, content] of [[spec, stdout], [mark, writer]] as const) {
+      await writeFile(`${file}.${process.pid}`, content);
+      await rename(`${file}.${process.pid}`, file);
+    }
     return spec;
   }
 
