@@ -341,9 +341,9 @@ pub mod bridge {
     /// Messages that stay in the state with their checkpoints and signatures: hours of a busy bridge for a relayer or a validator that was
     /// away, and at most 70 MB. Older ones lie in every node's index.
     pub const MESSAGE_WINDOW: u32 = 8_192;
-    /// Blocks between the change of a security module and its effect: messages that are on their way still arrive, and whoever sees a set
-    /// that is not the other chain's can raise alarm.
-    pub const ACTIVATION_DELAY: BlockNumber = time::MINUTE;
+    /// Blocks between the change of a security module and its effect on a test network: messages that are on their way still arrive, and
+    /// whoever sees a set that is not the other chain's can raise alarm. A public network's genesis says an hour at least.
+    pub const ISM_DELAY: BlockNumber = time::MINUTE;
     /// What a validator loses of its stake for signing a checkpoint that this chain never had: all of it. No accident does that, since nodes
     /// sign finalised state only, and one such signature can be worth whatever lies in the contracts that trust it.
     pub const BAD_CHECKPOINT_SLASH: Perbill = Perbill::from_percent(100);

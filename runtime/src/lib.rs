@@ -11,6 +11,7 @@ mod apis;
 pub mod configs;
 pub mod constants;
 pub mod genesis;
+mod migrations;
 pub mod transaction;
 
 #[cfg(feature = "std")]
@@ -63,7 +64,7 @@ pub const VERSION: RuntimeVersion = RuntimeVersion {
     spec_name: Cow::Borrowed("pensum"),
     impl_name: Cow::Borrowed("pensum-node"),
     authoring_version: 1,
-    spec_version: 1,
+    spec_version: 2,
     impl_version: 0,
     apis: RUNTIME_API_VERSIONS,
     transaction_version: 1,

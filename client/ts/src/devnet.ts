@@ -29,6 +29,8 @@ export interface DevNetOptions {
   chain?: "dev" | "local";
   /** Folder in which chain specs are kept for the next network of the same binary. Without it each network works its own out. */
   specs?: string;
+  /** A raw chain spec to use instead of the preset's. Its validators are the preset's. */
+  spec?: string;
 }
 
 /** The validators of the presets. */
@@ -146,7 +148,7 @@ export class DevNet {
       log: join(this.options.logs, `${name}.log`),
       name,
       ports: { rpc: await freePort(rpcPort), p2p: await freePort() },
-      args: ["--chain", await (this.spec ??= this.exportSpec()), ...args, ...(solver ? solverArgs(solver, gateway) : [])],
+      args: ["--chain", await (this.options.spec ?? (this.spec ??= this.exportSpec())), ...args, ...(solver ? solverArgs(solver, gateway) : [])],
     });
     const member = { node, client: await Client.connect(node.url), gateway };
     this.members.push(member);

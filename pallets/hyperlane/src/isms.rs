@@ -2,9 +2,9 @@
 
 use crate::{
     types::{Ism, PendingIsm},
-    Config, Error, Event, Isms, Origins, Pallet, PendingIsms,
+    Config, Error, Event, IsmDelay, Isms, Origins, Pallet, PendingIsms,
 };
-use frame_support::{ensure, traits::Get};
+use frame_support::ensure;
 use hyperlane_primitives::{Domain, ValidatorSetError};
 use sp_runtime::DispatchResult;
 
@@ -29,7 +29,7 @@ impl<T: Config> Pallet<T> {
             return Ok(());
         }
         Self::promote(origin);
-        let from = Self::now().saturating_add(T::ActivationDelay::get());
+        let from = Self::now().saturating_add(IsmDelay::<T>::get());
         let pending = PendingIsm { from, ism };
         PendingIsms::<T>::insert(origin, &pending);
         Self::deposit_event(Event::IsmScheduled {

@@ -26,6 +26,7 @@ mod dispatch;
 mod gas;
 mod invariants;
 mod isms;
+pub mod migrations;
 mod process;
 mod report;
 pub mod types;
@@ -73,7 +74,7 @@ pub mod pallet {
     use sp_session::{GetSessionNumber, GetValidatorCount};
     use sp_staking::{offence::ReportOffence, SessionIndex};
 
-    const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(2);
 
     #[pallet::pallet]
     #[pallet::storage_version(STORAGE_VERSION)]
@@ -109,10 +110,6 @@ pub mod pallet {
         /// Messages that are kept with their checkpoints and signatures.
         #[pallet::constant]
         type MessageWindow: Get<u32>;
-
-        /// Blocks between the change of a security module and its effect.
-        #[pallet::constant]
-        type ActivationDelay: Get<BlockNumber>;
 
         /// Most validators of a session.
         #[pallet::constant]
@@ -186,6 +183,11 @@ pub mod pallet {
     #[pallet::storage]
     pub type Delivered<T: Config> = StorageMap<_, Identity, MessageId, BlockNumber>;
 
+    /// Blocks between the change of a security module and its effect. Set in genesis, because a network on which money is at stake wants
+    /// hours where a test network wants a minute; nothing changes it later but an upgrade, which everybody sees coming as well.
+    #[pallet::storage]
+    pub type IsmDelay<T: Config> = StorageValue<_, BlockNumber, ValueQuery>;
+
     /// Security modules by origin.
     #[pallet::storage]
     pub type Isms<T: Config> = StorageMap<_, Twox64Concat, Domain, Ism>;
@@ -229,6 +231,8 @@ pub mod pallet {
     pub struct GenesisConfig<T: Config> {
         /// This chain's domain. No other chain may have it, and the same chain never another.
         pub domain: u32,
+        /// Blocks between the change of a security module and its effect.
+        pub ism_delay: BlockNumber,
         /// Has no bytes.
         #[serde(skip)]
         pub _config: PhantomData<T>,
@@ -238,6 +242,7 @@ pub mod pallet {
         fn default() -> Self {
             Self {
                 domain: 0,
+                ism_delay: 0,
                 _config: PhantomData,
             }
         }
@@ -247,6 +252,7 @@ pub mod pallet {
     impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
         fn build(&self) {
             LocalDomain::<T>::put(self.domain);
+            IsmDelay::<T>::put(self.ism_delay);
         }
     }
 
@@ -624,7 +630,7 @@ pub mod pallet {
         /// `AdminOrigin`.
         ///
         /// ## Effects
-        /// The first module of a domain counts at once: `IsmSet`. A later one counts after `ActivationDelay` blocks, and takes the place of
+        /// The first module of a domain counts at once: `IsmSet`. A later one counts after `IsmDelay` blocks, and takes the place of
         /// one that waits: `IsmScheduled`. None removes both, at once: `IsmRemoved`.
         ///
         /// ## Fails when

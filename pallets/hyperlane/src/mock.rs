@@ -124,7 +124,6 @@ impl pallet_hyperlane::Config for Test {
     type AdminOrigin = EnsureRoot<AccountId>;
     type GasBeneficiary = Beneficiary;
     type MessageWindow = KeptMessages;
-    type ActivationDelay = ConstU32<DELAY>;
     type MaxValidators = ConstU32<MAX_VALIDATORS>;
     type BadCheckpointSlash = SlashShare;
     type CheckpointPriority = Priority;
@@ -314,6 +313,7 @@ impl ExtBuilder {
         .unwrap();
         crate::GenesisConfig::<Test> {
             domain: self.domain.0,
+            ism_delay: DELAY,
             ..Default::default()
         }
         .assimilate_storage(&mut storage)

@@ -115,9 +115,9 @@ impl<T: frame_system::Config, const VALIDATORS: u32> WeightInfo for SubstrateWei
         .saturating_add(T::DbWeight::get().writes(10))
     }
 
-    /// Reads: domain, whether there was one, the module, the one that waits. Writes: the last three.
+    /// Reads: domain, whether there was one, the module, the one that waits, the delay. Writes: the last three.
     fn set_ism() -> Weight {
-        time(SET_ISM).saturating_add(T::DbWeight::get().reads_writes(4, 3))
+        time(SET_ISM).saturating_add(T::DbWeight::get().reads_writes(5, 3))
     }
 
     /// Reads: domain. Writes: the value.

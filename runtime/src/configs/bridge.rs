@@ -26,7 +26,6 @@ impl pallet_hyperlane::Config for Runtime {
     // Governance runs or pays relayers; the treasury is the only account that surely exists.
     type GasBeneficiary = TreasuryAccount;
     type MessageWindow = ConstU32<{ bridge::MESSAGE_WINDOW }>;
-    type ActivationDelay = ConstU32<{ bridge::ACTIVATION_DELAY }>;
     type MaxValidators = ConstU32<{ staking::MAX_VALIDATORS }>;
     type BadCheckpointSlash = BadCheckpointSlash;
     type CheckpointPriority = ConstU64<{ bridge::CHECKPOINT_PRIORITY }>;

@@ -6,7 +6,7 @@ mod local_testnet;
 mod test_asset;
 
 use crate::{
-    constants::{money::PEN, staking, time},
+    constants::{bridge, money::PEN, staking, time},
     AccountId, Balance, SessionKeys,
 };
 use alloc::{string::ToString, vec::Vec};
@@ -87,7 +87,7 @@ fn test_network(domain: Domain, validators: Vec<Validator>) -> Value {
         "assets": test_asset.assets(),
         "assetConversion": test_asset.pools(),
         "rates": test_asset.rates(),
-        "hyperlane": { "domain": domain.0 },
+        "hyperlane": { "domain": domain.0, "ismDelay": bridge::ISM_DELAY },
         "session": { "keys": keys },
         "babe": { "epochConfig": BABE_EPOCH },
         "staking": {

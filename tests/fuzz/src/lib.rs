@@ -18,6 +18,7 @@ pub mod people;
 pub mod random;
 pub mod run;
 pub mod shrink;
+pub mod snapshot;
 pub mod state;
 pub mod tally;
 pub mod violation;

@@ -7,6 +7,7 @@ mod dispatch;
 mod gas;
 mod invariants;
 mod isms;
+mod migrations;
 mod process;
 mod report;
 mod timing;
