@@ -27,12 +27,16 @@ export interface NodeOptions {
   args: string[];
   /** Its ports; free ones by default. */
   ports?: Ports;
+  /** How long it may take to answer its first RPC request, in milliseconds: a minute by default. */
+  patience?: number;
 }
 
 /** The ports of a node. */
 export interface Ports {
   rpc: number;
   p2p: number;
+  /** For Prometheus. Without it there are no metrics. */
+  metrics?: number;
 }
 
 /** A node that runs. */
@@ -56,7 +60,8 @@ export class NodeProcess {
       [
         ...["--name", options.name, "--base-path", options.basePath],
         ...["--rpc-port", `${ports.rpc}`, "--listen-addr", `/ip4/127.0.0.1/tcp/${ports.p2p}`],
-        ...["--no-telemetry", "--no-prometheus", "--no-mdns"],
+        ...(ports.metrics ? ["--prometheus-port", `${ports.metrics}`] : ["--no-prometheus"]),
+        ...["--no-telemetry", "--no-mdns"],
         ...options.args,
       ],
       { stdio: ["ignore", log, log] },
@@ -64,7 +69,7 @@ export class NodeProcess {
     closeSync(log);
     running.add(child);
     child.once("exit", () => running.delete(child));
-    const node = new NodeProcess({ ...options, ports }, child);
+    const node = new NodeProcess({ patience: START_TIMEOUT, ...options, ports }, child);
     try {
       await node.ready();
     } catch (error) {
@@ -134,7 +139,8 @@ export class NodeProcess {
   private async ready(): Promise<void> {
     let failure: Error | undefined;
     this.child.once("error", (error) => (failure = error));
-    for (const start = Date.now(); Date.now() - start < START_TIMEOUT; await sleep(50)) {
+    const { patience } = this.options;
+    for (const start = Date.now(); Date.now() - start < patience; await sleep(50)) {
       if (failure) throw new Error(`${this.options.binary} does not start: ${failure.message}. Build it with \`make build\`.`);
       if (!this.alive) throw new Error(`The node ${this.options.name} ended at once. Its log ${this.options.log} says why.`);
       const answers = await this.rpc("system_health").then(
@@ -143,7 +149,7 @@ export class NodeProcess {
       );
       if (answers) return;
     }
-    throw new Error(`The node ${this.options.name} gave no RPC answer within ${START_TIMEOUT / 1000} s. See its log ${this.options.log}.`);
+    throw new Error(`The node ${this.options.name} gave no RPC answer within ${patience / 1000} s. See its log ${this.options.log}.`);
   }
 }
 
