@@ -31,6 +31,7 @@ use codec::{Decode, Encode};
 use redb::{Database, DatabaseError, ReadableDatabase as _, ReadableTable as _};
 use std::{
     fs, io,
+    panic::catch_unwind,
     path::{Path, PathBuf},
 };
 
@@ -52,6 +53,17 @@ impl Journal {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             fs::create_dir_all(folder).map_err(|why| Error::unwritable(folder, why))?;
         }
+        // The database reports most damage, and panics on the rest, which must not be told as something else.
+        catch_unwind(|| Self::open_whole(path)).unwrap_or_else(|_| {
+            Err(Error::new(
+                Kind::Journal,
+                format!("{} is damaged.", path.display()),
+                "Move it away: a new journal is built from the chains, and nothing is delivered twice.",
+            ))
+        })
+    }
+
+    fn open_whole(path: &Path) -> Result<Self, Error> {
         let database = Database::builder()
             .set_cache_size(CACHE_BYTES)
             .create(path)

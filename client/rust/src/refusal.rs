@@ -9,7 +9,7 @@ use subxt::{
 };
 
 /// The node's own methods have codes from 7001 on; these are their names, in order.
-const RPC_CODES: [&str; 18] = [
+const RPC_CODES: [&str; 20] = [
     "UnknownTask",
     "UnknownModel",
     "UnknownSolver",
@@ -28,6 +28,8 @@ const RPC_CODES: [&str; 18] = [
     "LostMessage",
     "MissingLeaves",
     "DamagedMessages",
+    "Busy",
+    "TooManySubscribers",
 ];
 const FIRST_RPC_CODE: i32 = 7001;
 /// JSON-RPC: no such method. Also what the SDK answers where a method is an unsafe one and the address does not allow those.

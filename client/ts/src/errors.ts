@@ -81,6 +81,8 @@ export const RPC_CODES = [
   "LostMessage",
   "MissingLeaves",
   "DamagedMessages",
+  "Busy",
+  "TooManySubscribers",
 ] as const;
 const FIRST_RPC_CODE = 7001;
 

@@ -44,6 +44,9 @@ pub(crate) struct Args {
     /// File with the secret of the account that holds the bonds of challenges. Nobody else may be able to read it.
     #[arg(long, value_name = "FILE", requires = "watch")]
     key_file: Option<PathBuf>,
+    /// Writes the log as JSON, one object to a line.
+    #[arg(long)]
+    pub(crate) log_json: bool,
 }
 
 /// What ends the program with an error.

@@ -11,7 +11,7 @@ use std::{
     borrow::Cow,
     panic::{catch_unwind, AssertUnwindSafe},
     sync::Arc,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 /// What runs are executed with.
@@ -19,6 +19,14 @@ use std::{
 pub(crate) struct Executor {
     pub(crate) engines: Vec<Arc<dyn Engine>>,
     pub(crate) store: Arc<Store>,
+}
+
+/// What a run took.
+pub(crate) struct Effort {
+    /// The engine that held the weights; none where no engine does, or the input was missing.
+    pub(crate) engine: Option<&'static str>,
+    /// From its start to its end.
+    pub(crate) time: Duration,
 }
 
 /// What running a graph anew shows.
@@ -31,22 +39,24 @@ pub(crate) enum Recomputed {
 
 impl Executor {
     /// Executes the run. Whatever goes wrong becomes a named failure.
-    pub(crate) fn execute(&self, request: &RunRequest) -> Finished {
+    pub(crate) fn execute(&self, request: &RunRequest) -> (Finished, Effort) {
         let started = Instant::now();
+        let mut engine = None;
         let end = self
-            .end_of(request)
+            .end_of(request, &mut engine)
             .unwrap_or_else(|(reason, message)| End::Failed { reason, message });
-        let ms = started.elapsed().as_millis().try_into().unwrap_or(u64::MAX);
-        Finished {
+        let time = started.elapsed();
+        let finished = Finished {
             content: request.content(),
             end,
-            ms,
-        }
+            ms: time.as_millis().try_into().unwrap_or(u64::MAX),
+        };
+        (finished, Effort { engine, time })
     }
 
-    fn end_of(&self, request: &RunRequest) -> Result<End, Failure> {
+    fn end_of(&self, request: &RunRequest, used: &mut Option<&'static str>) -> Result<End, Failure> {
         let input = self.input(&request.input)?;
-        let (output, trace) = self.run(request, &input)?;
+        let (output, trace) = self.run(request, &input, used)?;
         let named = matches!(request.input, Input::Blob { .. });
         let blob = (named && input.len() <= MAX_RETURNED_BLOB).then(|| HexBytes(input.into_owned()));
         Ok(End::Done {
@@ -59,7 +69,7 @@ impl Executor {
     /// Runs a graph anew, to compare its trace with a claimed one. Nothing is journalled.
     pub(crate) fn recompute(&self, weights: &Digest, input: &Input) -> Result<Recomputed, Failure> {
         let input = self.input(input)?;
-        match self.ask(weights, "a graph with", |engine| {
+        match self.ask(weights, "a graph with", &mut None, |engine| {
             engine.run_traced(weights, &input)
         }) {
             Ok((_, trace)) => Ok(Recomputed::Trace(trace)),
@@ -71,7 +81,7 @@ impl Executor {
     /// All that executing one node needs, for a challenge or an audit.
     pub(crate) fn step(&self, query: &PostStep) -> Result<StepOpened, Failure> {
         let input = self.input(&query.input)?;
-        self.ask(&query.weights, "a graph with", |engine| {
+        self.ask(&query.weights, "a graph with", &mut None, |engine| {
             engine.step(&query.weights, &input, query.node)
         })
     }
@@ -98,15 +108,21 @@ impl Executor {
         Ok(Cow::Owned(bytes))
     }
 
-    fn run(&self, request: &RunRequest, input: &[u8]) -> Result<(Vec<u8>, Option<Vec<Digest>>), Failure> {
+    fn run(
+        &self,
+        request: &RunRequest,
+        input: &[u8],
+        used: &mut Option<&'static str>,
+    ) -> Result<(Vec<u8>, Option<Vec<Digest>>), Failure> {
         let weights = &request.weights;
         let (output, trace) = if request.traced {
-            let (output, trace) = self.ask(weights, "a graph with", |engine| {
+            let (output, trace) = self.ask(weights, "a graph with", used, |engine| {
                 engine.run_traced(weights, input)
             })?;
             (output, Some(trace))
         } else {
-            (self.ask(weights, "", |engine| engine.run(weights, input))?, None)
+            let output = self.ask(weights, "", used, |engine| engine.run(weights, input))?;
+            (output, None)
         };
         if output.len() > MAX_OUTPUT {
             let found = output.len();
@@ -116,16 +132,21 @@ impl Executor {
         Ok((output, trace))
     }
 
-    /// Asks the engines in turn; the first that holds the weights decides.
+    /// Asks the engines in turn; the first that holds the weights decides, and is named in `used`.
     fn ask<T>(
         &self,
         weights: &Digest,
         kind: &str,
+        used: &mut Option<&'static str>,
         question: impl Fn(&dyn Engine) -> Result<T, RunFailure>,
     ) -> Result<T, Failure> {
         for engine in &self.engines {
             // An engine that panics must not take the thread, and with it all later runs, along.
-            match catch_unwind(AssertUnwindSafe(|| question(engine.as_ref()))) {
+            let answer = catch_unwind(AssertUnwindSafe(|| question(engine.as_ref())));
+            if !matches!(answer, Ok(Err(RunFailure::ModelMissing))) {
+                *used = Some(engine.name());
+            }
+            match answer {
                 Ok(Err(RunFailure::ModelMissing)) => continue,
                 Ok(Ok(found)) => return Ok(found),
                 Ok(Err(RunFailure::InputRefused(message))) => {

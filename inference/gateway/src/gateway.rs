@@ -102,7 +102,8 @@ impl Gateway {
                 config.keep_for,
             )?;
             let store = Store::open(&config.data_dir, config.blob_limit, config.store_limit).map_err(data)?;
-            let (store, metrics) = (Arc::new(store), Arc::new(Metrics::default()));
+            let names = engines.iter().map(|engine| engine.name());
+            let (store, metrics) = (Arc::new(store), Arc::new(Metrics::of(names)));
             if !again.is_empty() {
                 tracing::info!(runs = again.len(), "taking up the runs that were not over");
             }

@@ -11,7 +11,8 @@ use crate::{
 use redb::{Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, Table, TableDefinition};
 use serde::{Deserialize, Serialize};
 use std::{
-    path::Path,
+    panic::{catch_unwind, UnwindSafe},
+    path::{Path, PathBuf},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -45,6 +46,17 @@ pub enum JournalError {
     /// A record is not what this version writes.
     #[error("The journal holds a record that this version cannot read ({0}). Delete the file with the name .redb in the data folder; its runs are then run again, and answers checked again.")]
     Record(serde_json::Error),
+    /// The file is damaged in a way that the database does not report.
+    #[error("The journal {0} is damaged. Move it away and restart; its runs are then run again, and answers checked again.")]
+    Damaged(PathBuf),
+}
+
+/// Opens a journal. The database reports most damage, and panics on the rest, which must not be told as something else.
+pub(crate) fn guarded<T>(
+    path: &Path,
+    open: impl FnOnce() -> Result<T, JournalError> + UnwindSafe,
+) -> Result<T, JournalError> {
+    catch_unwind(open).unwrap_or_else(|_| Err(JournalError::Damaged(path.into())))
 }
 
 macro_rules! storage_errors {
@@ -137,13 +149,15 @@ impl Journal {
         keep_runs: u64,
         keep_for: Duration,
     ) -> Result<(Self, Vec<RunRequest>), JournalError> {
-        let journal = Self {
-            db: Database::builder().set_cache_size(CACHE_BYTES).create(path)?,
-            keep_runs,
-            keep_for,
-        };
-        let again = journal.recover()?;
-        Ok((journal, again))
+        guarded(path, || {
+            let journal = Self {
+                db: Database::builder().set_cache_size(CACHE_BYTES).create(path)?,
+                keep_runs,
+                keep_for,
+            };
+            let again = journal.recover()?;
+            Ok((journal, again))
+        })
     }
 
     fn recover(&self) -> Result<Vec<RunRequest>, JournalError> {

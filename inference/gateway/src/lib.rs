@@ -8,6 +8,7 @@ mod execute;
 mod gateway;
 mod http;
 mod journal;
+pub mod log;
 mod metrics;
 mod models;
 mod runs;
@@ -20,4 +21,6 @@ pub use config::{Config, ConfigError};
 pub use gateway::{Gateway, Running, StartError};
 pub use journal::JournalError;
 pub use token::{Token, TokenError};
+/// Reading SCALE values by the types in a chain's metadata: the node reads events with it for its metrics.
+pub use watch::walk as scale;
 pub use watch::{ChallengerKey, KeyError, NodeUrl, NodeUrlError, WatchConfig};

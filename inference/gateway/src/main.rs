@@ -11,12 +11,18 @@ use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    let args = Args::parse();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
-    match run(Args::parse()).await {
+    // Nothing else has set a logger up, so neither can fail.
+    if args.log_json {
+        let _ = pensum_gateway::log::init(filter);
+    } else {
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .init();
+    }
+    match run(args).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(fatal) => {
             eprintln!("pensum-gateway: {fatal}");

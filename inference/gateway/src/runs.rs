@@ -121,6 +121,7 @@ impl Runs {
             }
         }
         self.journal.begin(&unknown.iter().collect::<Vec<_>>())?;
+        self.metrics.started(unknown.len());
         let mut table = self.table.lock();
         for request in unknown {
             table.insert(request);
@@ -210,6 +211,11 @@ impl Runs {
         (table.queue.len(), table.active.len() - table.queue.len())
     }
 
+    /// Most runs that may be queued or running.
+    pub(crate) fn queue_limit(&self) -> usize {
+        self.queue_limit
+    }
+
     /// Lets the threads end after the run at which they are. What is queued stays in the journal.
     pub(crate) fn stop(&self) {
         self.table.lock().stopping = true;
@@ -241,7 +247,8 @@ impl Runs {
 
     fn execute_all(&self, finished: &mpsc::Sender<(RunId, Finished)>) {
         while let Some(request) = self.next() {
-            let run = self.executor.execute(&request);
+            let (run, effort) = self.executor.execute(&request);
+            self.metrics.finished(&run, &effort);
             match &run.end {
                 End::Done { .. } => tracing::debug!(run = %request.id, ms = run.ms, "run done"),
                 End::Failed { reason, message } => {
@@ -258,13 +265,9 @@ impl Runs {
         while let Ok(first) = finished.recv() {
             let mut batch = vec![first];
             batch.extend(finished.try_iter().take(FINISHED_AT_A_TIME - 1));
-            match self.journal.finish(&batch) {
-                Ok(()) => batch.iter().for_each(|(_, run)| self.metrics.finished(run)),
-                // Nobody may be told what the disk does not have. Forgotten here, the runs are started again when they
-                // are posted again.
-                Err(error) => {
-                    tracing::error!(%error, runs = batch.len(), "finished runs could not be written down")
-                }
+            // Nobody may be told what the disk does not have. Forgotten here, the runs are started again when they are posted again.
+            if let Err(error) = self.journal.finish(&batch) {
+                tracing::error!(%error, runs = batch.len(), "finished runs could not be written down");
             }
             let mut table = self.table.lock();
             for (id, _) in &batch {

@@ -72,6 +72,11 @@ impl Store {
         *self.used.lock()
     }
 
+    /// Most bytes that they may take up.
+    pub(crate) fn limit(&self) -> u64 {
+        self.store_limit
+    }
+
     /// Keeps the bytes. Once this returns they survive a power cut.
     pub(crate) fn put(&self, bytes: &[u8]) -> Result<Cid, PutError> {
         let len = bytes.len() as u64;

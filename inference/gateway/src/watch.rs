@@ -17,7 +17,7 @@ mod key;
 mod node;
 mod round;
 mod runtime;
-mod walk;
+pub mod walk;
 mod word;
 
 pub(crate) use board::Board;

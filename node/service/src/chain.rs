@@ -1,8 +1,10 @@
 //! What the indexes and the RPC read of the chain, behind one small trait, so that both are tested without a chain.
 
 mod bridge;
+mod raw;
 
 pub use bridge::BridgeChain;
+pub use raw::RawChain;
 
 use pensum_primitives::{
     asset::ListedAsset,
@@ -32,7 +34,7 @@ pub struct ChainError(pub String);
 pub type Read<T> = Result<T, ChainError>;
 
 /// What is read of the chain. `at` names the block in whose state it is read.
-pub trait Chain: BridgeChain + Send + Sync {
+pub trait Chain: BridgeChain + RawChain + Send + Sync {
     /// The head of the best chain.
     fn best(&self) -> BlockRef;
     /// The last final block.

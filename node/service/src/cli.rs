@@ -4,6 +4,7 @@ use crate::{
     bridge::signer::{Folder, FolderError},
     chain_spec,
     embedded::Embedded,
+    room::RoomArgs,
 };
 use sc_cli::{clap, RunCmd, SubstrateCli};
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
@@ -30,6 +31,22 @@ pub struct Cli {
     /// How a validator takes part in the bridge.
     #[command(flatten)]
     pub bridge: BridgeArgs,
+
+    /// How much room the node wants on its disk.
+    #[command(flatten)]
+    pub room: RoomArgs,
+
+    /// How the log is written.
+    #[command(flatten)]
+    pub logging: LoggingArgs,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct LoggingArgs {
+    /// Write the log as JSON, one object to a line, for programs that collect it.
+    #[arg(long)]
+    pub log_json: bool,
 }
 
 /// How blocks become final.
@@ -170,12 +187,19 @@ pub enum Subcommand {
 }
 
 /// Defaults that differ from the SDK's, and why.
-const DEFAULTS: [(&str, &str); 3] = [
+const DEFAULTS: [(&str, &str); 5] = [
     // The SDK's own default closes connections under transaction gossip (polkadot-sdk issue 12111).
     ("network_backend", "libp2p"),
     // With the SDK's 8 192 transactions and 20 MiB, a burst of 30 000 lost three quarters of them; with these, none.
     ("pool_limit", "65536"),
     ("pool_kbytes", "65536"),
+    // The SDK's is none: one request of 15 MiB would be a hundred thousand calls, answered in a row.
+    ("rpc_max_batch_request_len", "256"),
+    // The SDK's own list, also with `--dev`, where it would let every web page ask, and take requests for any host name.
+    (
+        "rpc_cors",
+        "http://localhost:*,http://127.0.0.1:*,https://localhost:*,https://127.0.0.1:*,https://polkadot.js.org",
+    ),
 ];
 
 impl SubstrateCli for Cli {
@@ -248,6 +272,37 @@ mod tests {
             (cli.run.pool_config.pool_limit, cli.run.pool_config.pool_kbytes),
             (65536, 65536)
         );
+    }
+
+    #[test]
+    fn no_web_page_may_ask_unless_it_is_named_and_batches_are_short() {
+        for arguments in [&[][..], &["--dev"]] {
+            let cli = parse(arguments).unwrap();
+            let origins = cli.run.rpc_params.rpc_cors(true).unwrap().unwrap();
+            assert!(!origins.is_empty() && origins.iter().all(|origin| origin != "*" && origin != "all"));
+            assert_eq!(cli.run.rpc_params.rpc_max_batch_request_len, Some(256));
+        }
+        let all = parse(&["--dev", "--rpc-cors", "all", "--rpc-disable-batch-requests"]).unwrap();
+        assert_eq!(all.run.rpc_params.rpc_cors(true).unwrap(), None);
+        assert!(all.run.rpc_params.rpc_disable_batch_requests);
+    }
+
+    #[test]
+    fn rpc_listens_on_loopback_unless_told() {
+        let listens = |arguments: &[&str]| {
+            let endpoints = parse(arguments)
+                .unwrap()
+                .run
+                .rpc_params
+                .rpc_addr(false, false, 9944);
+            endpoints
+                .unwrap()
+                .unwrap()
+                .iter()
+                .all(|endpoint| endpoint.listen_addr.ip().is_loopback())
+        };
+        assert!(listens(&[]));
+        assert!(!listens(&["--rpc-external"]));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use crate::{
     cli::{Cli, Subcommand},
     client::PartialComponents,
     embedded::Embedded,
+    logging,
     partial::new_partial,
     service,
 };
@@ -80,7 +81,7 @@ fn execute(cli: Cli) -> sc_cli::Result<()> {
 }
 
 fn run_node(cli: &Cli) -> sc_cli::Result<()> {
-    let runner = cli.create_runner(&cli.run)?;
+    let runner = logging::runner(cli)?;
     let options = service::Options {
         finality: cli.finality.clone(),
         solver: cli
@@ -91,6 +92,7 @@ fn run_node(cli: &Cli) -> sc_cli::Result<()> {
             .bridge
             .folder(runner.config().role.is_authority())
             .map_err(|error| sc_cli::Error::Input(error.to_string()))?,
+        min_disk_room: cli.room.min_disk_room,
     };
     runner.run_node_until_exit(|config| async move {
         match config.network.network_backend {

@@ -6,6 +6,7 @@ use crate::{
     client::{Client, Pool},
     events::{Events, Follower, Imported},
     index::{self, Index},
+    measure,
     metrics::Metrics,
 };
 use futures::StreamExt;
@@ -50,6 +51,21 @@ pub(crate) fn messages(
     );
 }
 
+/// Measures what final blocks hold.
+pub(crate) fn measures(tasks: &TaskManager, client: Arc<Client>, mut follower: measure::Follower) {
+    let mut finality = client.finality_notification_stream();
+    let run = async move {
+        while let Some(notification) = finality.next().await {
+            let blocks = all_final(&notification);
+            follower.finalized(&blocks, finalized(&notification));
+        }
+    };
+    // Blocking, because it reads the state; apart from the task events, whose times it must not delay.
+    tasks
+        .spawn_handle()
+        .spawn_blocking("measures", Some("pensum"), run);
+}
+
 /// Tells subscribers what happens to tasks, and measures it.
 pub(crate) fn tasks(
     tasks: &TaskManager,
@@ -73,8 +89,7 @@ pub(crate) fn tasks(
                 },
                 notification = finality.next() => match notification {
                     Some(notification) => {
-                        let blocks: Vec<Digest> =
-                            notification.tree_route.iter().chain([&notification.hash]).copied().collect();
+                        let blocks = all_final(&notification);
                         follower.finalized(&blocks, finalized(&notification), Instant::now());
                     },
                     None => return,
@@ -101,6 +116,12 @@ fn finalized(notification: &FinalityNotification<Block>) -> BlockRef {
         number: notification.header.number,
         hash: notification.hash,
     }
+}
+
+/// All blocks that became final, in ascending order.
+fn all_final(notification: &FinalityNotification<Block>) -> Vec<Digest> {
+    let before = notification.tree_route.iter();
+    before.chain([&notification.hash]).copied().collect()
 }
 
 fn imported(notification: BlockImportNotification<Block>) -> Imported {

@@ -1,6 +1,6 @@
 //! The project's own metrics.
 
-use pensum_primitives::task::TaskNotice;
+use pensum_primitives::{task::TaskNotice, BlockNumber};
 use std::time::Duration;
 use substrate_prometheus_endpoint::{
     register, Counter, CounterVec, Gauge, Histogram, HistogramOpts, Opts, PrometheusError, Registry, U64,
@@ -15,8 +15,20 @@ struct Registered {
     import_to_pool: Histogram,
     import_to_finality: Histogram,
     notices: CounterVec<U64>,
+    indexed: Gauge<U64>,
+    unindexed: Counter<U64>,
     bridge: Bridge,
 }
+
+/// The kinds of notices.
+const NOTICES: [&str; 6] = [
+    "opened",
+    "posted",
+    "claimed",
+    "handed_over",
+    "answered",
+    "refunded",
+];
 
 #[derive(Clone)]
 struct Bridge {
@@ -68,7 +80,7 @@ impl Metrics {
             let opts = HistogramOpts::new(name, help).buckets(buckets.to_vec());
             register(Histogram::with_opts(opts)?, registry)
         };
-        Ok(Self(Some(Registered {
+        let registered = Registered {
             import_to_pool: histogram(
                 "pensum_import_to_pool_seconds",
                 "From this node's import of the block that assigned a batch to an answer's arrival in its pool",
@@ -87,8 +99,40 @@ impl Metrics {
                 )?,
                 registry,
             )?,
+            indexed: register(
+                Gauge::new(
+                    "pensum_record_index_block",
+                    "The last block whose records this node can look up",
+                )?,
+                registry,
+            )?,
+            unindexed: register(
+                Counter::new(
+                    "pensum_record_index_missing_blocks_total",
+                    "Blocks with records that this node does not have, because it did not execute them",
+                )?,
+                registry,
+            )?,
             bridge: Bridge::register(registry)?,
-        })))
+        };
+        for kind in NOTICES {
+            registered.notices.with_label_values(&[kind]).inc_by(0);
+        }
+        Ok(Self(Some(registered)))
+    }
+
+    /// The record index reaches to this block.
+    pub fn indexed(&self, block: BlockNumber) {
+        if let Some(metrics) = &self.0 {
+            metrics.indexed.set(block.into());
+        }
+    }
+
+    /// The records of so many blocks are missing.
+    pub fn unindexed(&self, blocks: u32) {
+        if let Some(metrics) = &self.0 {
+            metrics.unindexed.inc_by(blocks.into());
+        }
     }
 
     /// So many messages are final.
@@ -162,6 +206,8 @@ mod tests {
         let metrics = Metrics::register(Some(&registry)).unwrap();
         metrics.pooled(Duration::from_millis(4));
         metrics.finalized(Duration::from_millis(190));
+        metrics.indexed(7);
+        metrics.unindexed(2);
         metrics.noticed(&TaskNotice::Refunded {
             task: TaskId(1),
             reason: Reason::NobodyLeft,
@@ -177,7 +223,11 @@ mod tests {
             .iter()
             .find(|family| family.get_name() == "pensum_task_notices_total")
             .unwrap();
-        assert_eq!(notices.get_metric()[0].get_label()[0].get_value(), "refunded");
+        let counted = notices
+            .get_metric()
+            .iter()
+            .find(|metric| metric.get_counter().get_value() == 1.0);
+        assert_eq!(counted.unwrap().get_label()[0].get_value(), "refunded");
     }
 
     #[test]

@@ -13,8 +13,10 @@ use crate::{
     events::Events,
     follow,
     index::{self, Index},
+    measure,
     metrics::Metrics,
     partial::{new_partial, offchain_storage},
+    room::Room,
     rpc::{self, Bridge, Market, Modules},
     solver::{self, SolverSettings},
 };
@@ -38,6 +40,8 @@ pub struct Options {
     pub solver: Option<SolverSettings>,
     /// Where a validator writes its signed checkpoints as files, if it does.
     pub checkpoint_dir: Option<Folder>,
+    /// How many MiB the disk of the database must have left.
+    pub min_disk_room: u64,
 }
 
 /// Starts a node on the network backend `N` and returns its tasks.
@@ -57,6 +61,11 @@ pub async fn start<N: NetworkBackend<Block, Digest>>(
         config.network.min_peers_to_start_warp_sync = Some(1);
     }
 
+    // Before the database is opened: on a full disk that alone can end the node.
+    let room = Room::new(&config.data_path, options.min_disk_room);
+    room.look()
+        .map_err(|error| ServiceError::Application(Box::new(error)))?;
+
     let PartialComponents {
         client,
         backend,
@@ -75,11 +84,15 @@ pub async fn start<N: NetworkBackend<Block, Digest>>(
                 mut telemetry,
             },
     } = new_partial(&config)?;
+    task_manager
+        .spawn_essential_handle()
+        .spawn("disk-room", Some("pensum"), room.watch());
     let keystore = keystore_container.keystore();
     let registry = config.prometheus_registry().cloned();
     let offchain = offchain_storage(&backend)?;
 
     let gateway_dir = config.data_path.join("gateway");
+    let is_solver = options.solver.is_some();
     let gateway = solver::set_up(options.solver, gateway_dir, &keystore, offchain.clone())
         .await
         .map_err(|error| ServiceError::Application(Box::new(error)))?;
@@ -139,11 +152,23 @@ pub async fn start<N: NetworkBackend<Block, Digest>>(
     }
 
     let chain: Arc<dyn Chain> = client.clone();
+    let metrics = Metrics::register(registry.as_ref())?;
+    if let Some(registry) = &registry {
+        let figures = measure::Figures::register(registry)?;
+        if let Some((url, token)) = solver::gateway(&offchain) {
+            let watching = measure::watch_gateway(figures.clone(), url, token);
+            task_manager
+                .spawn_handle()
+                .spawn("gateway-health", Some("pensum"), watching);
+        }
+        let own = is_solver.then(|| keystore.clone());
+        let follower = measure::Follower::new(chain.clone(), figures, own);
+        follow::measures(&task_manager, client.clone(), follower);
+    }
     let storage = index::share(offchain);
-    let index = Index::new(storage.clone());
+    let index = Index::new(storage.clone()).measured(metrics.clone());
     let messages = Messages::new(storage);
     let events = Events::default();
-    let metrics = Metrics::register(registry.as_ref())?;
     follow::records(&task_manager, client.clone(), index.clone());
     follow::tasks(
         &task_manager,

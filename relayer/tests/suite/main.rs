@@ -2,6 +2,7 @@
 
 mod any_order;
 mod crash;
+mod damage;
 mod destination;
 mod evidence;
 mod following;

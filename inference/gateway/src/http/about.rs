@@ -51,8 +51,10 @@ pub(crate) async fn metrics(State(service): State<Service>) -> impl IntoResponse
     let gauges = Gauges {
         queued,
         running,
+        queue_limit: service.runs.queue_limit(),
         models,
         store_bytes: service.store.used(),
+        store_limit: service.store.limit(),
     };
     let watch = service.watch.as_ref().map(|board| board.render());
     (

@@ -2,7 +2,7 @@
 
 use crate::{
     digest::{Digest, HexBytes},
-    journal::JournalError,
+    journal::{guarded, JournalError},
 };
 use pensum_primitives::{BlockNumber, TaskId};
 use redb::{Database, ReadableTable, TableDefinition};
@@ -61,12 +61,14 @@ pub(crate) struct WatchJournal(Database);
 
 impl WatchJournal {
     pub(crate) fn open(path: &Path) -> Result<Self, JournalError> {
-        let journal = Self(Database::builder().set_cache_size(CACHE_BYTES).create(path)?);
-        let write = journal.0.begin_write()?;
-        write.open_table(JUDGED)?;
-        write.open_table(FILED)?;
-        write.commit()?;
-        Ok(journal)
+        guarded(path, || {
+            let journal = Self(Database::builder().set_cache_size(CACHE_BYTES).create(path)?);
+            let write = journal.0.begin_write()?;
+            write.open_table(JUDGED)?;
+            write.open_table(FILED)?;
+            write.commit()?;
+            Ok(journal)
+        })
     }
 
     /// Says which chain is watched. Whatever is known of another one is forgotten; whether there was such a one.

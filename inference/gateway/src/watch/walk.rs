@@ -9,10 +9,10 @@ const MAX_DEPTH: u32 = 64;
 /// Bytes that are no value of a type, or a type that is not known here.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("{0}")]
-pub(crate) struct Misfit(pub(crate) String);
+pub struct Misfit(pub(crate) String);
 
 /// Reads past one value of a type.
-pub(crate) fn pass(types: &PortableRegistry, ty: u32, bytes: &mut &[u8]) -> Result<(), Misfit> {
+pub fn pass(types: &PortableRegistry, ty: u32, bytes: &mut &[u8]) -> Result<(), Misfit> {
     pass_at(types, ty, bytes, 0)
 }
 
@@ -22,7 +22,7 @@ pub(crate) fn is_value(types: &PortableRegistry, ty: u32, mut bytes: &[u8]) -> b
 }
 
 /// The type's definition.
-pub(crate) fn definition(types: &PortableRegistry, ty: u32) -> Result<&TypeDef<PortableForm>, Misfit> {
+pub fn definition(types: &PortableRegistry, ty: u32) -> Result<&TypeDef<PortableForm>, Misfit> {
     types
         .resolve(ty)
         .map(|found| &found.type_def)
@@ -30,7 +30,7 @@ pub(crate) fn definition(types: &PortableRegistry, ty: u32) -> Result<&TypeDef<P
 }
 
 /// The variant of an enum that has this index.
-pub(crate) fn variant(
+pub fn variant(
     types: &PortableRegistry,
     ty: u32,
     index: u8,
@@ -46,12 +46,12 @@ pub(crate) fn variant(
 }
 
 /// The first byte, which names a variant.
-pub(crate) fn byte(bytes: &mut &[u8]) -> Result<u8, Misfit> {
+pub fn byte(bytes: &mut &[u8]) -> Result<u8, Misfit> {
     u8::decode(bytes).map_err(misfit)
 }
 
 /// The length that stands before a sequence.
-pub(crate) fn length(bytes: &mut &[u8]) -> Result<u32, Misfit> {
+pub fn length(bytes: &mut &[u8]) -> Result<u32, Misfit> {
     Compact::<u32>::decode(bytes)
         .map(|length| length.0)
         .map_err(misfit)

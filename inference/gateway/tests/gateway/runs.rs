@@ -179,11 +179,16 @@ async fn health_models_and_metrics_tell_what_is() {
     bench.get("/nowhere").send().await;
     let text = String::from_utf8(bench.get("/metrics").send().await.body).unwrap();
     for line in [
-        "pensum_gateway_runs_finished_total{state=\"done\"} 1",
-        "pensum_gateway_runs_finished_total{state=\"failed\"} 1",
+        "pensum_gateway_runs_started_total 2",
+        "pensum_gateway_runs_finished_total{engine=\"test\",outcome=\"done\"} 1",
+        "pensum_gateway_runs_finished_total{engine=\"test\",outcome=\"engine_failed\"} 1",
+        "pensum_gateway_runs_finished_total{engine=\"none\",outcome=\"model_missing\"} 0",
         "pensum_gateway_runs{state=\"queued\"} 0",
-        "pensum_gateway_run_seconds_count 2",
+        "pensum_gateway_run_seconds_bucket{engine=\"test\",le=\"+Inf\"} 2",
+        "pensum_gateway_run_seconds_count{engine=\"test\"} 2",
         "pensum_gateway_store_bytes 4",
+        "pensum_gateway_store_limit_bytes 1073741824",
+        "pensum_gateway_queue_limit 8192",
         "pensum_gateway_refusals_total{code=\"unknown_path\"} 1",
     ] {
         assert!(

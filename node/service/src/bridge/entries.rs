@@ -28,4 +28,10 @@ impl Entries {
     pub(super) fn write(&self, key: &[u8], value: &impl Encode) {
         self.0.set(PREFIX, key, &value.encode())
     }
+
+    /// Writes what need not be an entry, as a bad disk does.
+    #[cfg(test)]
+    pub(super) fn write_bytes(&self, key: &[u8], bytes: &[u8]) {
+        self.0.set(PREFIX, key, bytes)
+    }
 }

@@ -278,4 +278,30 @@ mod tests {
         copies.entries.write(&keys::message(1), &7u8);
         assert_eq!(copies.get(1), Err(MessagesError::Damaged(1)));
     }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig {
+            failure_persistence: None, ..proptest::prelude::ProptestConfig::default()
+        })]
+
+        #[test]
+        fn damaged_copies_give_no_message_and_no_proof_of_another(
+            which in 0..4usize, bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300),
+        ) {
+            let (copies, bridge) = copied(3);
+            let key = [keys::PROGRESS.to_vec(), keys::message(1), keys::leaves(0), keys::message(2)][which].clone();
+            copies.entries.write_bytes(&key, &bytes);
+            for (index, message) in (0u32..).zip(&bridge.messages) {
+                if let Ok(Some(found)) = copies.get(index) {
+                    // Bytes that happen to be another message keep its place: what they say of it is compared with the chain's roots.
+                    proptest::prop_assert_eq!(found.index, index);
+                }
+                if let Ok(Some(proven)) = copies.prove(index, 2) {
+                    proptest::prop_assert_eq!(proven.proof.root::<Native>(MessageId(message.id), index), proven.root);
+                }
+            }
+            proptest::prop_assert!(copies.list(0, 256).map_or(true, |found| found.len() <= 3));
+            let _ = copies.disagreement();
+        }
+    }
 }

@@ -59,19 +59,30 @@ impl Event {
         }
     }
 
-    /// Whether it concerns this task.
-    pub fn concerns(&self, task: TaskId) -> bool {
+    /// Whether it concerns one of these tasks, which are in ascending order: every event is compared with what every subscriber
+    /// wants, so this must not walk the list.
+    pub fn concerns_any(&self, sorted: &[TaskId]) -> bool {
+        // Whether one of `count` consecutive ids is wanted.
+        let among = |first: TaskId, count: u64| {
+            let place = sorted.partition_point(|task| *task < first);
+            let next = sorted.get(place);
+            next.is_some_and(|task| task.0.saturating_sub(first.0) < count)
+        };
         match &self.what {
             EventKind::Notice(
                 TaskNotice::Posted { first, tasks, .. } | TaskNotice::Opened { first, tasks, .. },
-            ) => task >= *first && task.0 < first.0.saturating_add(u64::from(*tasks)),
-            EventKind::Notice(TaskNotice::HandedOver { batch, .. }) => task.batch() == *batch,
+            ) => among(*first, u64::from(*tasks)),
+            EventKind::Notice(TaskNotice::HandedOver { batch, .. }) => {
+                among(batch.task(0), u64::from(u8::MAX).saturating_add(1))
+            }
             EventKind::Notice(
-                TaskNotice::Claimed { task: one, .. }
-                | TaskNotice::Answered { task: one, .. }
-                | TaskNotice::Refunded { task: one, .. },
-            ) => *one == task,
-            EventKind::Node(NodeEvent::AnswerPooled { tasks, .. }) => tasks.contains(&task),
+                TaskNotice::Claimed { task, .. }
+                | TaskNotice::Answered { task, .. }
+                | TaskNotice::Refunded { task, .. },
+            ) => among(*task, 1),
+            EventKind::Node(NodeEvent::AnswerPooled { tasks, .. }) => {
+                tasks.iter().any(|task| among(*task, 1))
+            }
             EventKind::Node(_) => true,
         }
     }
@@ -142,9 +153,27 @@ mod tests {
             requester: AccountId::new([1; 32]),
             solver: AccountId::new([2; 32]),
         }));
-        assert!(!posted.concerns(TaskId(255)));
-        assert!(posted.concerns(TaskId(256)) && posted.concerns(TaskId(257)));
-        assert!(!posted.concerns(TaskId(258)));
+        let concerns =
+            |tasks: &[u64]| posted.concerns_any(&tasks.iter().copied().map(TaskId).collect::<Vec<_>>());
+        assert!(!concerns(&[255]) && !concerns(&[258]) && !concerns(&[]) && !concerns(&[255, 258]));
+        assert!(concerns(&[256]) && concerns(&[257]) && concerns(&[1, 257, 900]));
         assert!(!posted.concerns_all());
+    }
+
+    #[test]
+    fn a_hand_over_concerns_the_whole_batch_and_no_other() {
+        let handed_over = event(EventKind::Notice(TaskNotice::HandedOver {
+            batch: BatchId(3),
+            from: AccountId::new([1; 32]),
+            to: AccountId::new([2; 32]),
+        }));
+        for (task, concerned) in [
+            (BatchId(3).task(0), true),
+            (BatchId(3).task(255), true),
+            (BatchId(2).task(255), false),
+            (BatchId(4).task(0), false),
+        ] {
+            assert_eq!(handed_over.concerns_any(&[task]), concerned, "{task}");
+        }
     }
 }

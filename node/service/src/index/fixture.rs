@@ -3,7 +3,7 @@
 use super::{share, Storage};
 use crate::{
     bridge::fixture::{transaction, FakeBridge},
-    chain::{BlockRef, BridgeChain, Chain, ChainError, Read},
+    chain::{BlockRef, BridgeChain, Chain, ChainError, RawChain, Read},
 };
 use codec::Encode;
 use hyperlane_primitives::{Checkpoint, IncrementalTree, H160};
@@ -49,6 +49,10 @@ pub struct FakeChain {
     pub next_batch: BatchId,
     pub notices: BTreeMap<BlockNumber, Vec<TaskNotice>>,
     pub answers: BTreeMap<Vec<u8>, Vec<TaskId>>,
+    pub solvers: BTreeMap<AccountId, SolverStatus>,
+    pub metadata: Vec<u8>,
+    /// What lies under keys of the state, by block.
+    pub raw: BTreeMap<(BlockNumber, Vec<u8>), Vec<u8>>,
     /// Shared by clones, so that a test changes it under those who read it.
     pub bridge: Arc<Mutex<FakeBridge>>,
 }
@@ -68,6 +72,9 @@ impl FakeChain {
             next_batch: BatchId(100),
             notices: BTreeMap::new(),
             answers: BTreeMap::new(),
+            solvers: BTreeMap::new(),
+            metadata: vec![],
+            raw: BTreeMap::new(),
             bridge: Arc::default(),
         }
     }
@@ -298,8 +305,8 @@ impl Chain for FakeChain {
         Ok(self.roots.get(&block).copied())
     }
 
-    fn solver(&self, _: Digest, _: AccountId) -> Read<Option<SolverStatus>> {
-        Ok(None)
+    fn solver(&self, _: Digest, stash: AccountId) -> Read<Option<SolverStatus>> {
+        Ok(self.solvers.get(&stash).cloned())
     }
 
     fn offers(&self, _: Digest, _: ModelId) -> Read<Vec<(AccountId, Offer)>> {
@@ -329,6 +336,21 @@ impl Chain for FakeChain {
             .values()
             .filter(|workflow| workflow.requester == requester);
         Ok(own.take(limit as usize).cloned().collect())
+    }
+}
+
+impl RawChain for FakeChain {
+    fn spec_version(&self, _: Digest) -> Read<u32> {
+        Ok(1)
+    }
+
+    fn metadata(&self, _: Digest) -> Read<Vec<u8>> {
+        Ok(self.metadata.clone())
+    }
+
+    fn storage(&self, at: Digest, key: &[u8]) -> Read<Option<Vec<u8>>> {
+        let block = at.to_low_u64_be() as BlockNumber;
+        Ok(self.raw.get(&(block, key.to_vec())).cloned())
     }
 }
 

@@ -41,7 +41,7 @@ async fn catch_up(index: &Index, chain: &dyn Chain, to: BlockRef) {
                     "Record index: the roots at block {} cannot be read ({error}). Trying again later",
                     to.number
                 );
-                return unknown.tell();
+                return unknown.tell(index);
             }
         }
         if block.is_multiple_of(MARK_EVERY) || block == to.number {
@@ -53,7 +53,7 @@ async fn catch_up(index: &Index, chain: &dyn Chain, to: BlockRef) {
         // Lets the node stop in the middle of a long catch-up.
         tokio::task::yield_now().await;
     }
-    unknown.tell();
+    unknown.tell(index);
 }
 
 /// Blocks whose records this node does not have.
@@ -71,8 +71,9 @@ impl Gap {
         self.blocks = self.blocks.saturating_add(1);
     }
 
-    fn tell(&self) {
+    fn tell(&self, index: &Index) {
         if let Some(first) = self.first {
+            index.metrics.unindexed(self.blocks);
             log::warn!(
                 "Record index: this node did not execute {} blocks with records from {first} to {} and cannot show their tasks. \
                  A node that syncs with `--sync full` can",

@@ -16,4 +16,6 @@ pub use pointers::Index;
 pub use store::{share, Storage};
 
 #[cfg(test)]
+mod damage;
+#[cfg(test)]
 pub(crate) mod fixture;

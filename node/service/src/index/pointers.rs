@@ -1,6 +1,7 @@
 //! The pointers: what the index adds to what the runtime wrote.
 
 use super::{keys, Storage};
+use crate::metrics::Metrics;
 use codec::{Decode, Encode};
 use pensum_primitives::{BlockNumber, ModelId, TaskId};
 use std::{collections::BTreeMap, sync::Arc};
@@ -24,12 +25,22 @@ struct ModelTail {
 #[derive(Clone)]
 pub struct Index {
     pub(super) storage: Arc<dyn Storage>,
+    pub(super) metrics: Metrics,
 }
 
 impl Index {
     /// Over this storage.
     pub fn new(storage: Arc<dyn Storage>) -> Self {
-        Self { storage }
+        Self {
+            storage,
+            metrics: Metrics::default(),
+        }
+    }
+
+    /// One that tells how far it is.
+    pub fn measured(self, metrics: Metrics) -> Self {
+        metrics.indexed(self.last());
+        Self { metrics, ..self }
     }
 
     /// What lies below, for tests that play the runtime.
@@ -75,6 +86,7 @@ impl Index {
     /// Notes that all blocks up to this one are in the index.
     pub(super) fn mark(&self, block: BlockNumber) {
         self.write(keys::LAST, &block);
+        self.metrics.indexed(block);
     }
 
     /// Adds a block's ended tasks, in order. Blocks come in ascending order; the last one may come twice.

@@ -112,6 +112,7 @@ pub struct EventFilter {
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub(super) struct Wanted {
     pub requester: Option<AccountId>,
+    /// In ascending order.
     pub tasks: Option<Vec<TaskId>>,
 }
 
@@ -202,5 +203,43 @@ mod tests {
         assert!(serde_json::from_str::<EventFilter>(r#"{"task": [1]}"#).is_err());
         let filter: EventFilter = serde_json::from_str(r#"{"tasks": [3, 1]}"#).unwrap();
         assert_eq!(filter.check().unwrap().tasks, Some(vec![TaskId(1), TaskId(3)]));
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig {
+            failure_persistence: None, cases: 2_000, ..proptest::prelude::ProptestConfig::default()
+        })]
+
+        #[test]
+        fn arguments_of_any_text_are_taken_or_refused_with_their_code(
+            text in proptest::prop_oneof![
+                "(0x)?[0-9a-fA-FxzZ]{0,70}", "\\PC{0,70}", "[1-9A-HJ-NP-Za-km-z]{40,52}", "[-+0-9.e]{0,42}",
+            ],
+        ) {
+            let codes = [
+                model(&text).map(drop),
+                message_id(&text).map(drop),
+                evm_address(&text).map(drop),
+                checkpoint_key(&text).map(drop),
+                account(&text).map(drop),
+                amount(&text).map(drop),
+            ];
+            for refused in codes.into_iter().filter_map(Result::err) {
+                proptest::prop_assert_eq!(refused.code(), 7007);
+                // No refusal repeats what was sent.
+                proptest::prop_assert!(text.len() < 8 || !refused.to_string().contains(&text));
+            }
+            if let Ok(amount) = amount(&text) {
+                let again = amount.to_string();
+                proptest::prop_assert_eq!(again.trim_start_matches('0'), text.trim_start_matches('0'));
+            }
+        }
+
+        #[test]
+        fn a_filter_of_any_json_is_taken_or_refused(json in "[\\[\\]{}\":,a-z0-9. -]{0,60}") {
+            if let Ok(filter) = serde_json::from_str::<EventFilter>(&json) {
+                let _ = filter.check();
+            }
+        }
     }
 }

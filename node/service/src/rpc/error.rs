@@ -87,6 +87,12 @@ pub enum RpcError {
         "What this node keeps of message {0} contradicts what the chain said. Ask another node; its operator must sync from scratch"
     )]
     DamagedMessages(u32),
+    /// 7019
+    #[error("This node does as many costly calls as it may at a time, and enough wait. Ask again in some seconds, or ask another node")]
+    Busy,
+    /// 7020
+    #[error("This node has as many subscribers to tasks as it may. End a subscription, or ask another node")]
+    TooManySubscribers,
 }
 
 impl RpcError {
@@ -111,6 +117,8 @@ impl RpcError {
             Self::LostMessage(_) => 7016,
             Self::MissingLeaves(_) => 7017,
             Self::DamagedMessages(_) => 7018,
+            Self::Busy => 7019,
+            Self::TooManySubscribers => 7020,
         }
     }
 }

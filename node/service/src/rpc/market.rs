@@ -2,6 +2,7 @@
 
 use super::{
     args::{self, EventFilter},
+    bounds::{Gate, Seats},
     views::{AssetView, Impact, ModelLineage, OfferView, RecordView, StatusView, TaskLineage, TracedClaim},
     RpcError,
 };
@@ -137,12 +138,20 @@ pub struct Market {
     pub(super) chain: Arc<dyn Chain>,
     pub(super) index: Index,
     pub(super) events: Events,
+    pub(super) gate: Gate,
+    pub(super) seats: Seats,
 }
 
 impl Market {
     /// Over this chain.
     pub fn new(chain: Arc<dyn Chain>, index: Index, events: Events) -> Self {
-        Self { chain, index, events }
+        Self {
+            chain,
+            index,
+            events,
+            gate: Gate::default(),
+            seats: Seats::default(),
+        }
     }
 }
 
@@ -158,15 +167,18 @@ impl TaskRpcServer for Market {
         after: Option<TaskId>,
         limit: Option<u32>,
     ) -> RpcResult<Vec<TaskStatus>> {
+        let _turn = self.gate.enter()?;
         let model = model.as_deref().map(args::model).transpose()?;
         Ok(self.open_tasks(model, after, args::limit(limit)?)?)
     }
 
     fn claim(&self, task: TaskId) -> RpcResult<TracedClaim> {
+        let _turn = self.gate.enter()?;
         Ok(self.traced_claim(task)?)
     }
 
     fn claims(&self, after: Option<TaskId>, limit: Option<u32>) -> RpcResult<Vec<ClaimView>> {
+        let _turn = self.gate.enter()?;
         let limit = args::limit(limit)?;
         let claims = self.chain.claims(self.chain.best().hash, after, limit);
         Ok(claims.map_err(RpcError::from)?)
@@ -187,6 +199,7 @@ impl ModelRpcServer for Market {
     }
 
     fn list(&self, after: Option<String>, limit: Option<u32>) -> RpcResult<Vec<ModelView>> {
+        let _turn = self.gate.enter()?;
         let after = after.as_deref().map(args::model).transpose()?;
         let limit = args::limit(limit)?;
         Ok(self
@@ -206,6 +219,7 @@ impl ModelRpcServer for Market {
             .into());
         }
         self.model_view(model)?;
+        let _turn = self.gate.enter()?;
         let output = self
             .chain
             .run_model(self.chain.best().hash, model, input.0)
@@ -264,6 +278,7 @@ impl WorkflowRpcServer for Market {
     }
 
     fn workflow_list(&self, requester: String, limit: Option<u32>) -> RpcResult<Vec<WorkflowView>> {
+        let _turn = self.gate.enter()?;
         let (requester, limit) = (args::account(&requester)?, args::limit(limit)?);
         let workflows = self.chain.workflows_of(self.chain.best().hash, requester, limit);
         Ok(workflows.map_err(RpcError::from)?)
@@ -278,14 +293,17 @@ impl RecordRpcServer for Market {
 
 impl LineageRpcServer for Market {
     fn task(&self, task: TaskId) -> RpcResult<TaskLineage> {
+        let _turn = self.gate.enter()?;
         Ok(self.task_lineage(task)?)
     }
 
     fn model(&self, id: String) -> RpcResult<ModelLineage> {
+        let _turn = self.gate.enter()?;
         Ok(self.model_lineage(args::model(&id)?)?)
     }
 
     fn impact(&self, id: String, after: Option<u64>, limit: Option<u32>) -> RpcResult<Impact> {
+        let _turn = self.gate.enter()?;
         Ok(self.model_impact(args::model(&id)?, after.unwrap_or_default(), args::limit(limit)?)?)
     }
 }

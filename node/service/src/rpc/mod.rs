@@ -3,7 +3,7 @@
 //! The project's methods read the state of the best block, those of the bridge that of the last final one unless they are given
 //! another by its hash, `at`. Every argument is bounded, every list has a limit and a place to go on from, and every error is a
 //! fact with its remedy and a code that does not change ([`RpcError`]). Amounts are decimal strings, bytes are `0x` hex, accounts
-//! are SS58 addresses.
+//! are SS58 addresses. Calls that cost much take turns, and subscribers have a limit (`bounds`).
 //!
 //! | method | answer |
 //! |---|---|
@@ -34,6 +34,7 @@
 
 mod args;
 mod asset;
+mod bounds;
 mod bridge;
 mod error;
 mod lineage;

@@ -19,11 +19,7 @@ impl Wanted {
             (Some(wanted), Some(requester)) => wanted == requester,
             _ => true,
         };
-        of_requester
-            && self
-                .tasks
-                .as_ref()
-                .is_none_or(|tasks| tasks.iter().any(|task| event.concerns(*task)))
+        of_requester && self.tasks.as_ref().is_none_or(|tasks| event.concerns_any(tasks))
     }
 }
 
@@ -34,8 +30,8 @@ impl Market {
         pending: PendingSubscriptionSink,
         filter: EventFilter,
     ) -> SubscriptionResult {
-        let wanted = match filter.check() {
-            Ok(wanted) => wanted,
+        let (wanted, _seat) = match filter.check().and_then(|wanted| Ok((wanted, self.seats.take()?))) {
+            Ok(found) => found,
             Err(error) => {
                 pending.reject(error).await;
                 return Ok(());
@@ -152,6 +148,26 @@ mod tests {
             told(&format!(r#"{{"requester": {requester}}}"#)).await,
             only_second
         );
+    }
+
+    #[tokio::test]
+    async fn a_subscriber_too_many_is_refused_until_another_leaves() {
+        let market = Market::new(chain(), Index::new(storage()), Events::default());
+        let module = market.clone().into_rpc();
+        let mut others = Vec::new();
+        while let Ok(seat) = market.seats.take() {
+            others.push(seat);
+        }
+        let subscribe = || module.subscribe("task_subscribe", [serde_json::Value::Null], 16);
+        let error = subscribe().await.unwrap_err();
+        assert!(error.to_string().contains("7020"), "{error}");
+        others.pop();
+        let subscription = subscribe().await.unwrap();
+        assert!(market.seats.take().is_err());
+        drop(subscription);
+        while market.seats.take().is_err() {
+            tokio::task::yield_now().await;
+        }
     }
 
     #[tokio::test]

@@ -1,6 +1,7 @@
 //! Where the off-chain worker finds the gateway: one entry of the off-chain storage.
 
-use codec::Encode;
+use super::url::GatewayUrl;
+use codec::{Decode, Encode};
 use pensum_gateway::Token;
 use pensum_primitives::gateway::{GatewaySettings, GATEWAY_SETTINGS_KEY};
 use sp_core::offchain::{OffchainStorage, STORAGE_PREFIX};
@@ -14,6 +15,17 @@ pub(super) fn remember(storage: &mut impl OffchainStorage, url: &str, token: Opt
     storage.set(STORAGE_PREFIX, GATEWAY_SETTINGS_KEY, &settings.encode());
 }
 
+/// What the worker was told, for whoever else asks the gateway: its address and its token.
+pub(crate) fn recall(storage: &impl OffchainStorage) -> Option<(GatewayUrl, Option<String>)> {
+    let bytes = storage.get(STORAGE_PREFIX, GATEWAY_SETTINGS_KEY)?;
+    let settings = GatewaySettings::decode(&mut bytes.as_slice()).ok()?;
+    let url = GatewayUrl::parse(&String::from_utf8(settings.url).ok()?).ok()?;
+    Some((
+        url,
+        settings.token.and_then(|token| String::from_utf8(token).ok()),
+    ))
+}
+
 /// Takes it back, so that a node that is no solver does not ask a gateway that is not there.
 pub(super) fn forget(storage: &mut impl OffchainStorage) {
     storage.remove(STORAGE_PREFIX, GATEWAY_SETTINGS_KEY);
@@ -22,7 +34,6 @@ pub(super) fn forget(storage: &mut impl OffchainStorage) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use codec::Decode;
     use sp_core::offchain::storage::InMemOffchainStorage;
 
     #[test]
@@ -34,7 +45,13 @@ mod tests {
         let settings = GatewaySettings::decode(&mut &bytes[..]).unwrap();
         assert_eq!(settings.url, b"http://127.0.0.1:9955");
         assert_eq!(settings.token.as_deref(), Some(token.reveal().as_bytes()));
+        let (url, shown) = recall(&storage).unwrap();
+        assert_eq!(
+            (url.as_str(), shown.as_deref()),
+            ("http://127.0.0.1:9955", Some(token.reveal()))
+        );
         forget(&mut storage);
+        assert!(recall(&storage).is_none());
         assert_eq!(storage.get(STORAGE_PREFIX, GATEWAY_SETTINGS_KEY), None);
     }
 }

@@ -5,12 +5,16 @@
 
 mod address;
 mod error;
+mod health;
 mod operator;
 mod settings;
 mod url;
 
+pub(crate) use address::recall as gateway;
 pub use error::SolverError;
+pub(crate) use health::ask as ask_health;
 pub use settings::{Engine, SolverSettings};
+pub use url::GatewayUrl;
 
 use pensum_gateway::{Gateway, Running};
 use sp_core::offchain::OffchainStorage;

@@ -55,6 +55,36 @@ impl GatewayUrl {
         &self.url
     }
 
+    /// Its host, without brackets.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Its port.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Host and port as given, as a request names them.
+    pub fn authority(&self) -> &str {
+        self.parts().0
+    }
+
+    /// What stands before `/v1`, without a slash at the end.
+    pub fn path(&self) -> &str {
+        self.parts().1
+    }
+
+    /// Whether it is spoken to under TLS.
+    pub fn is_tls(&self) -> bool {
+        self.url.starts_with("https://")
+    }
+
+    fn parts(&self) -> (&str, &str) {
+        let rest = self.url.split_once("://").map_or("", |(_, rest)| rest);
+        rest.split_at(rest.find('/').unwrap_or(rest.len()))
+    }
+
     /// Whether something accepts connections there.
     pub async fn reach(&self) -> Result<(), String> {
         let connect = tokio::net::TcpStream::connect((self.host.as_str(), self.port));
@@ -104,6 +134,27 @@ mod tests {
             assert_eq!((parsed.host.as_str(), parsed.port), (host, port), "{url}");
         }
         assert_eq!(GatewayUrl::parse("http://a:1/").unwrap().as_str(), "http://a:1");
+    }
+
+    #[test]
+    fn a_request_names_what_was_given() {
+        for (url, authority, path, tls) in [
+            ("http://127.0.0.1:9955", "127.0.0.1:9955", "", false),
+            ("http://[::1]:9955/", "[::1]:9955", "", false),
+            (
+                "https://gateway.example/pensum/",
+                "gateway.example",
+                "/pensum",
+                true,
+            ),
+        ] {
+            let parsed = GatewayUrl::parse(url).unwrap();
+            assert_eq!(
+                (parsed.authority(), parsed.path(), parsed.is_tls()),
+                (authority, path, tls),
+                "{url}"
+            );
+        }
     }
 
     #[test]

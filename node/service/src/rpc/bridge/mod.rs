@@ -6,7 +6,7 @@ use self::views::{
     BatchedResult, BridgeInfo, LeafProof, MessageView, RemoteAccount, RequestState, SecurityModule,
     SignedCheckpointView, ValidatorView,
 };
-use super::{args, RpcError};
+use super::{args, bounds::Gate, RpcError};
 use crate::{
     bridge::Messages,
     chain::{BlockRef, Chain},
@@ -85,12 +85,17 @@ pub trait BridgeRpc {
 pub struct Bridge {
     chain: Arc<dyn Chain>,
     messages: Messages,
+    gate: Gate,
 }
 
 impl Bridge {
     /// Over this chain and these copies of its messages.
     pub fn new(chain: Arc<dyn Chain>, messages: Messages) -> Self {
-        Self { chain, messages }
+        Self {
+            chain,
+            messages,
+            gate: Gate::default(),
+        }
     }
 
     /// The block of this hash, or the last final one.
@@ -139,6 +144,7 @@ impl BridgeRpcServer for Bridge {
     }
 
     fn messages(&self, first: u32, limit: Option<u32>) -> RpcResult<Vec<MessageView>> {
+        let _turn = self.gate.enter()?;
         let found = self
             .messages
             .list(first, args::limit(limit)?)
@@ -151,6 +157,7 @@ impl BridgeRpcServer for Bridge {
     }
 
     fn proof(&self, leaf: u32, index: u32) -> RpcResult<Option<LeafProof>> {
+        let _turn = self.gate.enter()?;
         Ok(self.prove(leaf, index)?)
     }
 
@@ -173,6 +180,7 @@ impl BridgeRpcServer for Bridge {
     }
 
     fn announced(&self, validators: Vec<String>, at: Option<String>) -> RpcResult<Vec<Vec<String>>> {
+        let _turn = self.gate.enter()?;
         if validators.len() > args::MAX_LIMIT as usize {
             return Err(RpcError::TooMany {
                 argument: "The number of validators",
@@ -208,12 +216,14 @@ impl BridgeRpcServer for Bridge {
     }
 
     fn result_proof(&self, message_id: String, at: Option<String>) -> RpcResult<Option<BatchedResult>> {
+        let _turn = self.gate.enter()?;
         let (block, id) = (self.block(at)?, args::message_id(&message_id)?);
         let proven = self.chain.result_proof(block.hash, id);
         Ok(proven.map_err(RpcError::from)?.map(BatchedResult::from))
     }
 
     fn key_proof(&self, public: String, at: Option<String>) -> RpcResult<Option<Bytes>> {
+        let _turn = self.gate.enter()?;
         let (block, key) = (self.block(at)?, args::checkpoint_key(&public)?);
         let proof = self.chain.checkpoint_key_proof(block.hash, key);
         Ok(proof.map_err(RpcError::from)?.map(Bytes))

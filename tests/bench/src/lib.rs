@@ -1,0 +1,19 @@
+#![doc = include_str!("../README.md")]
+
+pub mod api;
+pub mod chain;
+pub mod failure;
+pub mod genesis;
+pub mod growth;
+pub mod import;
+pub mod life;
+pub mod load;
+pub mod maker;
+pub mod node;
+pub mod open;
+pub mod people;
+pub mod report;
+pub mod sample;
+pub mod shipped;
+pub mod spent;
+pub mod work;

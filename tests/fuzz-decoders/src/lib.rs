@@ -1,0 +1,8 @@
+#![doc = include_str!("../README.md")]
+
+pub mod memory;
+pub mod mutation;
+pub mod random;
+pub mod run;
+pub mod target;
+pub mod targets;
