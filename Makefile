@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` and `make test`. Each sets up what it needs.
-.PHONY: help demo demo-bridge run test setup build fmt specs sim scenarios fuzz cli relayer bench-weights
+.PHONY: help demo demo-bridge run net test network faults upgrade ops security bench audit setup build fmt specs sim scenarios fuzz cli relayer bench-weights
 
 # One target directory for everything, overridable: a cold build takes a third of an hour.
 export CARGO_TARGET_DIR ?= $(CURDIR)/target
@@ -17,11 +17,35 @@ demo: build      ## a chain, three solvers, real models, real text; a table and 
 demo-bridge: build relayer ## a Solidity contract buys an answer; a table and target/demo-bridge/report.json
 	@scripts/demo-bridge
 
+net: build       ## four validators, two solvers and a bootnode, each with keys of its own; left running
+	@scripts/net
+
 run: build       ## the same chain, left running for polkadot.js
 	@scripts/demo --keep
 
 test:            ## every check and test: fmt, clippy, docs, unit, property, scenario, end to end
 	@scripts/test
+
+network: build   ## whole networks: keys, joining, leaving, zombienet
+	@scripts/network
+
+faults: build    ## kills, partitions, full and slow disks, wrong clocks, on machines of their own (root); a quarter of an hour
+	@scripts/faults
+
+upgrade: build   ## a busy chain goes from the last release to this tree's runtime
+	@scripts/upgrade
+
+ops: build       ## metrics, alarms, units, backup and restore on real nodes
+	@scripts/ops
+
+security: build  ## hostile calls against real nodes, and that the threat model's tests exist
+	@scripts/security
+
+audit: setup     ## advisories, licences and sources of every dependency
+	@scripts/audit
+
+bench: build     ## every figure of docs/benchmarks, with its peer's; table and target/bench/report.json
+	@scripts/bench
 
 setup:           ## install what building and running need
 	@scripts/setup
