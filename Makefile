@@ -30,6 +30,7 @@ network: build   ## whole networks: keys, joining, leaving, zombienet
 	@scripts/network
 
 faults: build    ## kills, partitions, full and slow disks, wrong clocks, on machines of their own (root); a quarter of an hour
+	@scripts/setup --faults
 	@scripts/faults
 
 upgrade: build   ## a busy chain goes from the last release to this tree's runtime

@@ -1,0 +1,9 @@
+/** Everything, on one network: the longer it lives, the more a newcomer has to catch up. */
+import "./kills.test.ts";
+import "./partitions.test.ts";
+import "./solvers.test.ts";
+import "./gateways.test.ts";
+import "./disks.test.ts";
+import "./clocks.test.ts";
+import "./restart.test.ts";
+import "./sync.test.ts";
