@@ -140,7 +140,7 @@ impl Load {
         let mut empty = Vec::new();
         let mut dues = Vec::new();
         let mut posts = Vec::new();
-        for number in 1..=due_blocks().last().unwrap_or_default() {
+        for number in 1..=due_blocks().next_back().unwrap_or_default() {
             let block = chain.block(|_| Ok(()))?;
             if due.clone().any(|due| due == number) {
                 chain.look(|| count_timed_out(TOGETHER))?;
