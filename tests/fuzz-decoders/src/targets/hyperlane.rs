@@ -76,7 +76,7 @@ fn check(bytes: &[u8]) -> Result<(), String> {
             same("metadata", &&metadata.encode()[..], &bytes)?;
             // Neither may fail in any other way than by its own error.
             let _ = metadata.checkpoint::<Native>(Domain(1), MessageId::of::<Native>(bytes));
-            for signature in metadata.signatures() {
+            for signature in metadata.signatures().iter() {
                 let _ = signature.check();
             }
         }
