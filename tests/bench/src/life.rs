@@ -15,7 +15,7 @@ use pensum_primitives::{
     Balance, BlockNumber, ModelId,
 };
 use pensum_runtime::{
-    constants::{auction, money::MILLI},
+    constants::{auction, money::MILLI, time::EPOCH},
     Runtime, RuntimeCall, RuntimeEvent, System,
 };
 use sp_core::bounded::BoundedVec;
@@ -133,6 +133,10 @@ pub fn live(
     model: ModelId,
     plan: Plan,
 ) -> Measured<Lived> {
+    // The SDK charges the whole block for the one in which a session begins, and nothing else fits it.
+    while !(2..EPOCH - LONGEST).contains(&(chain.look(System::block_number) % EPOCH)) {
+        chain.block(|_| Ok(()))?;
+    }
     let first = chain.look(System::block_number);
     let deadline = first + AHEAD;
     let mut lived = Lived {
