@@ -45,7 +45,7 @@ security: build  ## hostile calls against real nodes, and that the threat model'
 audit: setup     ## advisories, licences and sources of every dependency
 	@scripts/audit
 
-bench: build     ## every figure of docs/benchmarks, with its peer's; table and target/bench/report.json
+bench: build     ## block import, load, weights and latency, with goals and peers; table and target/bench/report.json
 	@scripts/bench
 
 setup:           ## install what building and running need

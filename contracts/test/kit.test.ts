@@ -173,7 +173,7 @@ test("validators announce where their checkpoints are", async () => {
   const evm = connect(anvil);
   const { domain, mailbox, validatorAnnounce } = await deployHyperlane(evm, { domain: 31_338 });
   const { validators } = new Origin({ domain, keys: [testKey(7)], threshold: 1 });
-  const location = "file:///tmp/checkpoints";
+  const location = new URL("checkpoints", import.meta.url).href;
   const signature = await signDigest(announcementDigest({ domain, mailbox: toBytes32(mailbox), location }), testKey(7));
   const contract = { address: validatorAnnounce, abi: abi.validatorAnnounceAbi } as const;
   await settled(evm, evm.writeContract({ ...contract, functionName: "announce", args: [validators[0]!.address, location, signature] }));

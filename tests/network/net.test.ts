@@ -107,12 +107,10 @@ test("a task that is posted to one member is answered by one of its solvers", as
   }
 });
 
-test("a light client finds the chain by its spec, verifies its finality, and reads a balance with a proof", async (context) => {
+test("a light client finds the chain by its spec, verifies its finality, and reads a balance with a proof", async () => {
   const bootnode = members.at(-1)!;
   const { systemVersion } = await rpc<{ systemVersion: number }>(bootnode, "state_getRuntimeVersion");
-  if (systemVersion > MAX_SYSTEM_VERSION) {
-    return context.skip(`smoldot takes no runtime whose system version is above ${MAX_SYSTEM_VERSION}; this one has ${systemVersion}`);
-  }
+  assert.ok(systemVersion <= MAX_SYSTEM_VERSION, `smoldot takes no runtime whose system version is above ${MAX_SYSTEM_VERSION}; this one has ${systemVersion}`);
   const light = await LightClient.start(join(folder, "light.json"));
   try {
     const goal = await finalOf(bootnode);

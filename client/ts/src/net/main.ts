@@ -54,16 +54,17 @@ async function main(): Promise<number> {
     console.log(net.continues ? `The chain in ${folder} goes on.` : `New keys and a new chain in ${folder}.`);
     await net.start();
     const before = await headsOf(net.first.node);
-    await untilFinal(net.first.node, before.final + 1);
+    const since = await untilFinal(net.first.node, before.final + 1);
     console.log(overview(net, folder, await openMarket(net, MODELS)).join("\n"));
     console.log("The network runs. Ctrl-C ends it.");
     // Without --for, until a node ends or a signal comes.
     const over = seconds === undefined ? [] : [sleep(seconds * 1000)];
     const broken = await Promise.race([net.broken(), ...over]);
     if (broken) throw new Error(`${broken} ended by itself. Its log ${folder}/logs/${broken}.log says why.`);
-    const after = await untilFinal(net.first.node, before.final + 1);
+    const after = await headsOf(net.first.node);
+    if (after.final <= since.final) throw new Error(`No block became final in ${seconds} s. See the logs in ${folder}/logs.`);
     console.log((await progress(net)).join("\n"));
-    console.log(`${after.final - before.final} blocks became final.`);
+    console.log(`${after.final - since.final} blocks became final.`);
     return 0;
   } finally {
     await net.stop();

@@ -50,6 +50,9 @@ export interface NetMember extends Place {
   secrets: string;
 }
 
+/** What it keeps in its folder. */
+const OWN = ["keys", "nodes", "logs", "plain.json", "founding.json", "spec.json", "light.json", "net.json"];
+
 /** The network. */
 export class Net {
   /** Those that run, in the order of their names' numbers. */
@@ -67,7 +70,8 @@ export class Net {
   static async open(options: NetOptions): Promise<Net> {
     const { folder, freePorts = false, fresh = false, only } = options;
     await mustNotRun(join(folder, "net.json"), folder);
-    if (fresh) await rm(folder, { recursive: true, force: true });
+    // Its own parts and nothing else: whoever names a folder may keep other things there.
+    if (fresh) await Promise.all(OWN.map((part) => rm(join(folder, part), { recursive: true, force: true })));
     const wanted = PLACES.filter(({ role }) => !only || role === only);
     const places = freePorts ? await onFreePorts(wanted) : wanted;
     await mustBeFree(places);
