@@ -201,6 +201,7 @@ pub async fn start<N: NetworkBackend<Block, Digest>>(
     let discovery = discovery::Settings::new(&config);
     let voter_state = SharedVoterState::empty();
 
+    let market = Market::new(chain.clone(), index, events);
     let modules = Modules {
         client: client.clone(),
         pool: transaction_pool.clone(),
@@ -214,8 +215,8 @@ pub async fn start<N: NetworkBackend<Block, Digest>>(
             backend.clone(),
             Some(grandpa_link.shared_authority_set().clone()),
         ),
-        bridge: Bridge::new(chain.clone(), messages),
-        market: Market::new(chain, index, events),
+        bridge: Bridge::new(chain, messages, market.gate()),
+        market,
     };
     sc_service::spawn_tasks(sc_service::SpawnTasksParams {
         config,

@@ -23,6 +23,8 @@ mod announce;
 mod checkpoints;
 mod crypto;
 mod dispatch;
+mod errors;
+mod events;
 mod gas;
 mod invariants;
 mod isms;
@@ -45,8 +47,12 @@ pub use pallet::*;
 pub use report::BadCheckpoint;
 pub use weights::{SubstrateWeight, WeightInfo};
 
+use frame_support::pallet_macros::import_section;
+
 // The macro generates undocumented items, and `expect`s that it knows to hold.
 #[allow(missing_docs, clippy::expect_used)]
+#[import_section(events::events)]
+#[import_section(errors::errors)]
 #[frame_support::pallet]
 pub mod pallet {
     use crate::{
@@ -254,214 +260,6 @@ pub mod pallet {
             LocalDomain::<T>::put(self.domain);
             IsmDelay::<T>::put(self.ism_delay);
         }
-    }
-
-    #[pallet::event]
-    #[pallet::generate_deposit(pub(crate) fn deposit_event)]
-    pub enum Event<T: Config> {
-        /// A message was dispatched.
-        Dispatched {
-            /// Its id.
-            id: MessageId,
-            /// Its leaf in the tree.
-            index: u32,
-            /// Who sends it.
-            sender: Address,
-            /// Where it goes to.
-            destination: Domain,
-            /// Who is to have it there.
-            recipient: Address,
-            /// All its bytes, header and body.
-            message: MessageBytes,
-        },
-        /// A message from another chain was believed, and its recipient has taken it.
-        Processed {
-            /// Its id.
-            id: MessageId,
-            /// Where it comes from.
-            origin: Domain,
-            /// Who sent it there.
-            sender: Address,
-            /// Who has taken it.
-            recipient: Address,
-            /// Who brought it.
-            relayer: AccountId,
-        },
-        /// A validator has published signatures.
-        CheckpointsPublished {
-            /// The validator.
-            validator: H160,
-            /// Of which checkpoints.
-            indices: BoundedVec<u32, ConstU32<MAX_PUBLISHED>>,
-        },
-        /// A validator says where its checkpoints can be read.
-        Announced {
-            /// The validator.
-            validator: H160,
-            /// Where.
-            location: LocationBytes,
-        },
-        /// Delivering a message was paid for. A message may be paid for several times; the payments add up.
-        GasPaid {
-            /// The message.
-            message_id: MessageId,
-            /// Where it goes to.
-            destination: Domain,
-            /// The gas that was paid for, the overhead included.
-            gas_amount: u128,
-            /// How much was paid, in PEN.
-            payment: Balance,
-        },
-        /// A validator has signed a checkpoint that this chain never had.
-        BadCheckpointProven {
-            /// The validator.
-            validator: H160,
-            /// The session for which it is slashed.
-            session: SessionIndex,
-            /// What it signed.
-            checkpoint: Checkpoint,
-            /// Who proved it.
-            reporter: AccountId,
-        },
-        /// From now on a security module decides about messages from a domain.
-        IsmSet {
-            /// The domain.
-            origin: Domain,
-            /// The module.
-            ism: Ism,
-        },
-        /// A security module will decide about messages from a domain, from `from` on. `IsmSet` follows with the first message after that.
-        IsmScheduled {
-            /// The domain.
-            origin: Domain,
-            /// The module.
-            ism: Ism,
-            /// The first block in which it does.
-            from: BlockNumber,
-        },
-        /// No message from a domain is believed any more.
-        IsmRemoved {
-            /// The domain.
-            origin: Domain,
-        },
-        /// What delivering to a domain costs was set; none: nothing is asked for it.
-        GasOracleSet {
-            /// The domain.
-            domain: Domain,
-            /// The numbers.
-            oracle: Option<GasOracle>,
-        },
-        /// Messages can go to a domain, or none can any more.
-        DestinationSet {
-            /// The domain.
-            domain: Domain,
-            /// What its addresses look like.
-            kind: Option<DestinationKind>,
-        },
-        /// A direction was paused, or opened again.
-        PauseSet {
-            /// The direction.
-            direction: Direction,
-            /// Whether nothing goes in it.
-            paused: bool,
-        },
-    }
-
-    #[pallet::error]
-    pub enum Error<T> {
-        /// Nothing is dispatched for now. Wait until governance opens the direction: see `bridge_info`.
-        OutboundPaused,
-        /// No message can go to this domain. Name a domain of which governance has said what its addresses look like.
-        UnknownDestination,
-        /// The recipient is on an EVM chain and one of its first 12 bytes is not zero; its mailbox would refuse the message for ever. Put
-        /// 12 zero bytes before the 20 of the address.
-        DirtyRecipient,
-        /// The body has more than 8192 bytes. Send a digest of it, or several messages.
-        BodyTooLong,
-        /// The tree has as many messages as its count can say. No message can be dispatched any more.
-        TreeFull,
-        /// The gas costs more than a balance can hold. Lower the gas limit; if that does not help, the oracle's numbers are wrong.
-        GasTooDear,
-        /// The account cannot pay for the gas and go on living, or the payment is less than a beneficiary without an account can take.
-        /// Add funds, lower the gas limit, or dispatch without one and let somebody else pay.
-        CannotPay,
-        /// Nobody asks anything for delivering to this domain, so there is nothing to pay.
-        NoGasPrice,
-        /// No message of this id is kept. Pay for messages of this chain while they are in the window, which is to say soon.
-        UnknownMessage,
-        /// The message goes to another domain than the one that was named. Take the destination from its `Dispatched` event.
-        NotItsDestination,
-        /// Nothing is processed for now. Wait until governance opens the direction: see `bridge_info`.
-        InboundPaused,
-        /// The message has fewer than 77 bytes. Pass the bytes of the `Dispatch` event uncut.
-        MessageTooShort,
-        /// The message's version is not 3. Send what a mailbox of Hyperlane v3 has written.
-        UnknownVersion,
-        /// The message goes to another chain. Bring it there.
-        NotForThisChain,
-        /// The message was processed already. Nothing is left to do.
-        AlreadyDelivered,
-        /// No security module decides about messages from this domain. Governance must set one first.
-        UnknownOrigin,
-        /// Nobody here has the recipient's address. The message can be brought again when somebody does.
-        UnknownRecipient,
-        /// The metadata ends before its signatures begin. Encode it for the module's type: see `bridge_ism`.
-        MetadataTooShort,
-        /// The metadata's last signature is not whole. Pass 65 bytes each: r, s and v.
-        CutSignature,
-        /// The metadata has more than 50 signatures. Pass as many as the threshold says.
-        TooManySignatures,
-        /// The signed checkpoint is older than the message. Wait for a later one.
-        LeafAfterCheckpoint,
-        /// There are fewer signatures than the threshold says. Collect more validators' signatures of this checkpoint.
-        TooFewSignatures,
-        /// One of the signatures is none: r or s is out of range, s is not low, v is neither 27 nor 28, or no key made it. Bring each as
-        /// contracts accept it.
-        BadSignature,
-        /// One of the signatures that count is by no validator, or out of order, or of another checkpoint. Order them as the module has its
-        /// validators, each once.
-        NotByThreshold,
-        /// The location is empty. Announce where the checkpoints are, such as `file:///var/lib/validator`.
-        EmptyLocation,
-        /// The location has more than 512 bytes. Announce a shorter path.
-        LocationTooLong,
-        /// The location is no text in one line. Announce UTF-8 without control characters.
-        LocationNotText,
-        /// The signature is by another key than the validator's, or of something else. Sign this location for this chain's mailbox.
-        NotTheValidator,
-        /// The validator has announced this location already. Nothing is left to do.
-        AlreadyAnnounced,
-        /// The validator has announced eight locations, which stay. Put the checkpoints to one of them, or sign with a new key.
-        TooManyLocations,
-        /// The checkpoint is another chain's, about which nothing can be judged here. Report it where its domain is.
-        NotThisDomain,
-        /// The chain had this checkpoint. There is nothing to report.
-        TrueCheckpoint,
-        /// The checkpoint's message has left the state. Bring its leaf and proof as `truth`: `bridge_proof` has them.
-        TruthMissing,
-        /// The checkpoint that `truth` is proven by does not lie in the state. Prove it by a newer one.
-        TreeNotKept,
-        /// The leaf does not belong to the checkpoint that `truth` names, or comes after it. Take both from `bridge_proof`.
-        WrongTruth,
-        /// The signature is not the key's. Name the key that signed, and bring the signature in the form that contracts accept.
-        NotThisKey,
-        /// The key was no validator's in the session of the proof, or that session can no longer be slashed. Take the proof from
-        /// `bridge_keyProof`, at a block in which it was.
-        NoKeyOwner,
-        /// The validator was reported for this checkpoint and this session. Nothing is left to do.
-        AlreadyReported,
-        /// The domain is this chain's own. Messages go to others.
-        OwnDomain,
-        /// The set has more than 50 validators. Name fewer: relayers refuse larger sets.
-        TooManyValidators,
-        /// The threshold is 0, so that anybody could forge a message. Set it to 1 or more.
-        NoThreshold,
-        /// The threshold is higher than the number of validators. Lower it, or name more.
-        ThresholdTooHigh,
-        /// A validator is the zero address, which nobody can sign for. Name its real address.
-        ZeroAddress,
-        /// A validator is named twice, and would count twice. Name each once.
-        ValidatorTwice,
     }
 
     #[pallet::hooks]

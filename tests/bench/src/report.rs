@@ -13,8 +13,6 @@ use std::{fs, path::Path};
 pub enum Goal {
     /// At most this.
     Max(f64),
-    /// At least this.
-    Min(f64),
 }
 
 /// A number.
@@ -169,7 +167,6 @@ impl Figure {
     pub fn is_met(&self) -> Option<bool> {
         self.goal.map(|goal| match goal {
             Goal::Max(most) => self.value <= most,
-            Goal::Min(least) => self.value >= least,
         })
     }
 

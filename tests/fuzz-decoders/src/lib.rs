@@ -2,7 +2,6 @@
 
 pub mod memory;
 pub mod mutation;
-pub mod random;
 pub mod run;
 pub mod target;
 pub mod targets;

@@ -1,6 +1,6 @@
 //! New inputs from real encodings.
 
-use crate::random::Random;
+use pensum_fuzz::random::Random;
 
 /// Longest input: beyond what any decoder here takes, so that limits are crossed.
 pub const MAX_BYTES: usize = 768 * 1024;

@@ -1,6 +1,7 @@
 //! Runs of one target: the same ones for the same seed.
 
-use crate::{mutation::mutated, random::Random, target::Target};
+use crate::{mutation::mutated, target::Target};
+use pensum_fuzz::random::Random;
 
 /// An input that shows a fault.
 #[derive(Debug)]

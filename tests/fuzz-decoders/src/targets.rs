@@ -33,7 +33,7 @@ pub fn named(name: &str) -> Option<Target> {
 fn encodings<T: Decode + Encode>(tries: u64) -> Vec<Vec<u8>> {
     let mut found: Vec<Vec<u8>> = (0..tries)
         .filter_map(|number| {
-            let mut random = crate::random::Random::new(number);
+            let mut random = pensum_fuzz::random::Random::new(number);
             let most = [1, 2, 5, 12, 256][(number % 5) as usize];
             let stream: Vec<u8> = (0..4096).map(|_| random.below(most) as u8).collect();
             T::decode(&mut &stream[..]).ok().map(|value| value.encode())

@@ -26,8 +26,8 @@ pub struct Follower {
     runtime: Option<(u32, Runtime)>,
     quorum: Quorum,
     solvers: Option<Solvers>,
-    /// The block at which the open tasks were counted last, unless events were missed since.
-    counted: Option<BlockNumber>,
+    /// Whether the open tasks were counted, and no events missed since.
+    counted: bool,
     count_from: BlockNumber,
     failing: bool,
 }
@@ -41,7 +41,7 @@ impl Follower {
             runtime: None,
             quorum: Quorum::default(),
             solvers: keystore.map(Solvers::new),
-            counted: None,
+            counted: false,
             count_from: 0,
             failing: false,
         }
@@ -54,15 +54,15 @@ impl Follower {
         let read = blocks.get(first..).unwrap_or_default();
         // First, so that what events say of an own solver finds it known.
         let standing = self.stand(last);
-        let mut whole = first == 0;
+        self.counted &= first == 0;
         for block in read {
             if let Err(error) = self.read(*block) {
                 self.figures.market.unread.inc();
-                whole = false;
+                self.counted = false;
                 log::debug!(target: "pensum::measure", "unread: block={block:?} error={error}");
             }
         }
-        match standing.and_then(|()| self.count(last, whole)) {
+        match standing.and_then(|()| self.count(last)) {
             Ok(()) => {
                 self.failing = false;
                 self.figures.market.block.set(last.number.into());
@@ -93,7 +93,7 @@ impl Follower {
         let Some(bytes) = self.chain.storage(block, &key("System", "Events"))? else {
             return Ok(());
         };
-        // All of them are read before one is counted, so that a block counts whole or not at all.
+        // All of them are taken apart before one is counted; a field that does not fit ends the block there.
         let events = runtime.told(&bytes)?;
         for told in &events {
             tell(told, &self.figures)?;
@@ -124,16 +124,15 @@ impl Follower {
     }
 
     /// Sets the open tasks right, where a block before was missed and events alone do not tell them.
-    fn count(&mut self, last: BlockRef, whole: bool) -> Read<()> {
-        self.counted = self.counted.filter(|_| whole);
-        if self.counted.is_some() || last.number < self.count_from {
+    fn count(&mut self, last: BlockRef) -> Read<()> {
+        if self.counted || last.number < self.count_from {
             return Ok(());
         }
         self.figures
             .market
             .open
             .set(open::count(self.chain.as_ref(), last.hash)?);
-        self.counted = Some(last.number);
+        self.counted = true;
         self.count_from = last.number.saturating_add(COUNT_EVERY);
         Ok(())
     }

@@ -28,7 +28,7 @@ pub async fn watch_gateway(figures: Figures, url: GatewayUrl, token: Option<Stri
             Ok((Err(error), _)) => {
                 // Once, and not every five seconds.
                 if gateway.up.get() == 1 || gateway.failures.get() == 0 {
-                    log::warn!(target: "pensum::measure", "gateway: error={error}; its tasks wait until their deadline");
+                    log::warn!(target: "pensum::measure", "gateway: error={error}; its tasks are given back before their deadline; start the gateway again");
                 }
                 gateway.up.set(0);
                 gateway.failures.inc();

@@ -16,7 +16,7 @@ const MAX_SUBSCRIBERS: usize = 1_024;
 /// A call is costly that runs a model, walks lists, or makes proofs: milliseconds of a core each, up to some fifty. A bound on requests
 /// a minute would count them like those that read one item.
 #[derive(Clone)]
-pub(super) struct Gate(Arc<Inner>);
+pub(crate) struct Gate(Arc<Inner>);
 
 struct Inner {
     most: usize,

@@ -153,6 +153,11 @@ impl Market {
             seats: Seats::default(),
         }
     }
+
+    /// What its costly calls wait at: one for the whole node.
+    pub(crate) fn gate(&self) -> Gate {
+        self.gate.clone()
+    }
 }
 
 #[async_trait]

@@ -24,7 +24,7 @@ pub(super) const TARGET: Target = Target {
     share: 12,
 };
 
-/// Bytes of one damage: offset, kind, value, and two that mean nothing.
+/// Bytes of one damage: offset, kind, value, and two, of which the last one's lowest bit chooses the journal.
 const ROW: usize = 8;
 /// Bytes of a page of the journal's file.
 const PAGE: usize = 4096;
@@ -80,7 +80,7 @@ fn start(folder: &Path) -> Result<Running, String> {
         .map_err(|error| error.to_string())
 }
 
-/// Some runs that end, and some that fail.
+/// Runs of models, most of which the gateway does not have.
 fn posted() -> String {
     let runs = (0..24u8).map(|number| RunRequest {
         id: Digest([number; 32]),

@@ -89,12 +89,12 @@ pub struct Bridge {
 }
 
 impl Bridge {
-    /// Over this chain and these copies of its messages.
-    pub fn new(chain: Arc<dyn Chain>, messages: Messages) -> Self {
+    /// Over this chain and these copies of its messages. Its costly calls take turns with all others that share the gate.
+    pub(crate) fn new(chain: Arc<dyn Chain>, messages: Messages, gate: Gate) -> Self {
         Self {
             chain,
             messages,
-            gate: Gate::default(),
+            gate,
         }
     }
 

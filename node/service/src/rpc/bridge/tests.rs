@@ -39,7 +39,7 @@ impl Node {
         follower::catch_up(&messages, &chain, chain.block(8))
             .await
             .unwrap();
-        let module = Bridge::new(Arc::new(chain.clone()), messages).into_rpc();
+        let module = Bridge::new(Arc::new(chain.clone()), messages, Gate::default()).into_rpc();
         Self { chain, module }
     }
 
